@@ -1,0 +1,326 @@
+//! One Markdown document to questions, by the format of `content/README.md`.
+//!
+//! pulldown-cmark finds the blocks, so a heading inside a code fence is never a question. This file must not read
+//! files or know other documents.
+
+use super::{Level, Question, Section, clean, plain};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+use std::ops::Range;
+
+/// The most lines an example may have to stand on a card.
+const EXAMPLE_LINES: usize = 8;
+
+/// Section names that hold the mistakes people make, lower case.
+const PITFALLS: [&str; 4] = ["pitfalls", "pitfall", "ошибки", "подводные камни"];
+
+/// What a document holds. Warnings carry a line, from 1.
+#[derive(Debug, Default)]
+pub struct Parsed {
+    pub title: Option<String>,
+    pub lang: String,
+    pub questions: Vec<Question>,
+    pub warnings: Vec<(usize, String)>,
+}
+
+/// A block at the top level of the document.
+struct Block<'a> {
+    kind: Kind<'a>,
+    range: Range<usize>,
+}
+
+enum Kind<'a> {
+    Heading(usize),
+    Html,
+    Paragraph,
+    Code { python: bool, text: String },
+    List,
+    FrontMatter(&'a str),
+    Other,
+}
+
+/// Reads a document. Never fails: what is not a question is passed over, what looks like a mistake is a warning.
+pub fn parse(text: &str) -> Parsed {
+    let blocks = blocks(text);
+    let lines = LineStarts::new(text);
+    let mut parsed = Parsed::default();
+    let level = question_level(text, &blocks);
+    let mut topic = String::new();
+    let mut i = 0;
+    while i < blocks.len() {
+        let block = &blocks[i];
+        i += 1;
+        match &block.kind {
+            Kind::FrontMatter(body) => front_matter(body, &mut parsed),
+            Kind::Heading(depth) if *depth < level => {
+                topic = heading_text(text, block);
+                if *depth == 1 && parsed.title.is_none() {
+                    parsed.title = Some(plain(&topic));
+                }
+            }
+            Kind::Heading(depth) if *depth == level => {
+                let title = heading_text(text, block);
+                let end = blocks[i..]
+                    .iter()
+                    .position(|b| matches!(b.kind, Kind::Heading(d) if d <= level))
+                    .map_or(blocks.len(), |n| i + n);
+                let stop = blocks.get(end).map_or(text.len(), |b| b.range.start);
+                if title.is_empty() {
+                    let message = "a question's heading is empty".to_string();
+                    parsed.warnings.push((lines.line(block.range.start), message));
+                } else {
+                    let question = question(
+                        text, &lines, title, &topic, block.range.start..stop, &blocks[i..end], &mut parsed.warnings,
+                    );
+                    parsed.questions.push(question);
+                }
+                i = end;
+            }
+            _ => {}
+        }
+    }
+    if parsed.lang.is_empty() {
+        parsed.lang = guess_language(text).to_string();
+    }
+    parsed
+}
+
+/// The heading level that carries questions: that of the first heading with metadata below it, else `###`.
+fn question_level(text: &str, blocks: &[Block]) -> usize {
+    let pairs = blocks.iter().zip(blocks.iter().skip(1));
+    pairs
+        .filter_map(|(heading, below)| match (&heading.kind, &below.kind) {
+            (Kind::Heading(depth), Kind::Html) => {
+                metadata(&text[below.range.clone()]).is_some().then_some(*depth)
+            }
+            _ => None,
+        })
+        .next()
+        .unwrap_or(3)
+}
+
+fn question(
+    text: &str,
+    lines: &LineStarts,
+    title: String,
+    topic: &str,
+    range: Range<usize>,
+    body: &[Block],
+    warnings: &mut Vec<(usize, String)>,
+) -> Question {
+    let mut question = Question {
+        id: slug(&title),
+        question: title,
+        answer: String::new(),
+        example: None,
+        pitfall: None,
+        constructs: Vec::new(),
+        level: Level::default(),
+        see: Vec::new(),
+        topic: topic.to_string(),
+        sections: Vec::new(),
+        document: 0,
+        line: lines.line(range.start),
+        range,
+    };
+    let mut python_seen = false;
+    let mut in_pitfalls = false;
+    for (n, block) in body.iter().enumerate() {
+        let source = &text[block.range.clone()];
+        match &block.kind {
+            Kind::Html if n == 0 => {
+                if let Some(entries) = metadata(source) {
+                    let line = lines.line(block.range.start);
+                    apply_metadata(&mut question, entries, line, warnings);
+                }
+            }
+            Kind::Heading(_) => {
+                let title = heading_text(text, block);
+                in_pitfalls = PITFALLS.contains(&title.to_lowercase().as_str());
+                let line = lines.line(block.range.start);
+                question.sections.push(Section { title, line });
+            }
+            Kind::Paragraph if question.sections.is_empty() && question.answer.is_empty() => {
+                question.answer = clean(source);
+            }
+            Kind::Paragraph if in_pitfalls && question.pitfall.is_none() => {
+                question.pitfall = Some(clean(source));
+            }
+            Kind::List if in_pitfalls && question.pitfall.is_none() => {
+                question.pitfall = Some(clean(first_item(source)));
+            }
+            Kind::Code { python: true, text } if !python_seen => {
+                python_seen = true;
+                let code = text.trim_end();
+                if !code.is_empty() && code.lines().count() <= EXAMPLE_LINES {
+                    question.example = Some(code.to_string());
+                }
+            }
+            _ => {}
+        }
+    }
+    question
+}
+
+/// The entries of a metadata comment, or `None` where the HTML is something else.
+fn metadata(html: &str) -> Option<Vec<(&str, &str)>> {
+    let inner = html.trim().strip_prefix("<!--")?.split("-->").next()?;
+    let entries: Vec<_> = inner
+        .split(';')
+        .map(str::trim)
+        .filter(|entry| !entry.is_empty())
+        .map(|entry| entry.split_once(':').map(|(k, v)| (k.trim(), v.trim())))
+        .collect::<Option<_>>()?;
+    // A comment such as `<!-- note: mend this -->` is no metadata: one known key must be there.
+    entries
+        .iter()
+        .any(|(key, _)| ["id", "constructs", "level", "see"].contains(key))
+        .then_some(entries)
+}
+
+fn apply_metadata(
+    question: &mut Question,
+    entries: Vec<(&str, &str)>,
+    line: usize,
+    warnings: &mut Vec<(usize, String)>,
+) {
+    let list = |value: &str| -> Vec<String> {
+        value.split(',').map(str::trim).filter(|v| !v.is_empty()).map(String::from).collect()
+    };
+    for (key, value) in entries {
+        match key {
+            "id" if value.is_empty() => warnings.push((line, "the id is empty; one is made from the heading".into())),
+            "id" => question.id = value.to_string(),
+            "constructs" => question.constructs = list(value),
+            "see" => question.see = list(value),
+            "level" => match Level::ALL.into_iter().find(|l| l.as_str() == value) {
+                Some(level) => question.level = level,
+                None => warnings.push((
+                    line,
+                    format!("unknown level `{value}`: junior, junior+ or middle; taken as junior"),
+                )),
+            },
+            _ => warnings.push((
+                line,
+                format!("unknown metadata `{key}`: id, constructs, level and see are known"),
+            )),
+        }
+    }
+}
+
+fn front_matter(body: &str, parsed: &mut Parsed) {
+    for line in body.lines() {
+        let Some((key, value)) = line.split_once(':') else {
+            continue;
+        };
+        let value = value.trim().trim_matches(['"', '\'']);
+        match key.trim() {
+            "title" if !value.is_empty() => parsed.title = Some(value.to_string()),
+            "lang" => parsed.lang = value.to_ascii_lowercase(),
+            _ => {}
+        }
+    }
+}
+
+/// The inline source of a heading, without its marks.
+fn heading_text(text: &str, block: &Block) -> String {
+    let line = text[block.range.clone()].trim();
+    let line = match line.strip_prefix('#') {
+        Some(rest) => rest.trim_start_matches('#').trim().trim_end_matches('#').trim_end(),
+        // A setext heading: the underline is its last line.
+        None => line.rsplit_once('\n').map_or(line, |(title, _)| title.trim()),
+    };
+    clean(line)
+}
+
+/// The blocks at the top level, in order.
+fn blocks(text: &str) -> Vec<Block<'_>> {
+    let options = Options::ENABLE_TABLES | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut depth = 0usize;
+    for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+        match event {
+            Event::Start(tag) => {
+                if depth == 0 {
+                    let kind = match tag {
+                        Tag::Heading { level, .. } => Kind::Heading(level as usize),
+                        Tag::HtmlBlock => Kind::Html,
+                        Tag::Paragraph => Kind::Paragraph,
+                        Tag::CodeBlock(CodeBlockKind::Fenced(info)) => Kind::Code {
+                            python: matches!(info.split_whitespace().next(), Some("python" | "py" | "python3")),
+                            text: String::new(),
+                        },
+                        Tag::List(_) => Kind::List,
+                        Tag::MetadataBlock(_) => Kind::FrontMatter(""),
+                        _ => Kind::Other,
+                    };
+                    blocks.push(Block { kind, range });
+                }
+                depth += 1;
+            }
+            Event::End(_) => depth -= 1,
+            Event::Text(content) if depth == 1 => match blocks.last_mut().map(|b| &mut b.kind) {
+                Some(Kind::Code { text, .. }) => text.push_str(&content),
+                Some(Kind::FrontMatter(body)) => *body = &text[range],
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+    blocks
+}
+
+/// The first item of a list without its mark and without what is nested in it.
+fn first_item(list: &str) -> &str {
+    let mut found: Option<Range<usize>> = None;
+    for (event, range) in Parser::new(list).into_offset_iter().skip(2) {
+        match event {
+            Event::Start(Tag::Paragraph) if found.is_none() => return &list[range],
+            Event::End(TagEnd::Item)
+            | Event::Start(Tag::List(_) | Tag::CodeBlock(_) | Tag::BlockQuote(_) | Tag::HtmlBlock) => break,
+            _ => found = Some(found.map_or(range.clone(), |f| f.start..range.end.max(f.end))),
+        }
+    }
+    found.map_or("", |range| &list[range])
+}
+
+/// A name made from a heading: lower case, letters and digits of any script, hyphens between.
+pub fn slug(title: &str) -> String {
+    let mut slug = String::new();
+    for c in plain(title).to_lowercase().chars() {
+        if c.is_alphanumeric() {
+            slug.push(c);
+        } else if !slug.ends_with('-') && !slug.is_empty() {
+            slug.push('-');
+        }
+    }
+    slug.trim_end_matches('-').to_string()
+}
+
+/// `ru` where Cyrillic letters prevail outside ASCII code, else `en`.
+fn guess_language(text: &str) -> &'static str {
+    let (mut cyrillic, mut latin) = (0usize, 0usize);
+    for c in text.chars().filter(|c| c.is_alphabetic()) {
+        match c {
+            'а'..='я' | 'А'..='Я' | 'ё' | 'Ё' => cyrillic += 1,
+            'a'..='z' | 'A'..='Z' => latin += 1,
+            _ => {}
+        }
+    }
+    // Code and names are Latin in every language: a third of Cyrillic is a Russian text.
+    if cyrillic * 2 > latin { "ru" } else { "en" }
+}
+
+/// Where lines begin, to turn an offset into a line by binary search.
+struct LineStarts(Vec<usize>);
+
+impl LineStarts {
+    fn new(text: &str) -> Self {
+        let starts = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1);
+        LineStarts(std::iter::once(0).chain(starts).collect())
+    }
+
+    /// The line of a byte offset, from 1.
+    fn line(&self, offset: usize) -> usize {
+        self.0.partition_point(|&start| start <= offset)
+    }
+}

@@ -1,0 +1,70 @@
+//! `constructs`, `questions`, `search` and `show`.
+
+use super::{Common, FINE, Format, PROBLEMS, print};
+use crate::bank::{Bank, Question};
+use crate::features::{report, search};
+use std::path::PathBuf;
+
+pub fn constructs(common: &Common, format: Format) -> u8 {
+    let bank = common.bank();
+    let all = report::constructs(&bank, common.lang());
+    if format == Format::Json {
+        print::json(&all);
+        return FINE;
+    }
+    for entry in all {
+        print::line(&format!("{:6}  {:36}  {}", entry.kind, entry.construct, entry.questions.join(", ")).trim_end().to_string());
+    }
+    FINE
+}
+
+pub fn list(common: &Common, paths: Vec<PathBuf>, format: Format) -> u8 {
+    let bank = if paths.is_empty() { common.bank() } else { common.load(paths, false) };
+    print_questions(&bank, &bank.questions.iter().collect::<Vec<_>>(), format);
+    let broken = bank.warnings.iter().any(|w| w.line.is_none());
+    if bank.questions.is_empty() || broken { PROBLEMS } else { FINE }
+}
+
+pub fn search(common: &Common, query: &str, limit: usize, format: Format) -> u8 {
+    let bank = common.bank();
+    let found = search::search(&bank, query, limit, common.lang());
+    print_questions(&bank, &found, format);
+    if found.is_empty() {
+        eprintln!("interview-lsp: nothing found for `{query}`; try one word, or the name of a function");
+        return PROBLEMS;
+    }
+    FINE
+}
+
+pub fn show(common: &Common, id: &str) -> u8 {
+    let bank = common.bank();
+    match bank.question(id, common.lang()) {
+        Some(question) => {
+            print::line(bank.markdown(question));
+            FINE
+        }
+        None => {
+            let near = search::search(&bank, &id.replace('-', " "), 3, common.lang());
+            let near: Vec<_> = near.iter().map(|q| q.id.as_str()).collect();
+            let hint = if near.is_empty() {
+                "`interview-lsp questions` lists all".to_string()
+            } else {
+                format!("did you mean {}?", near.join(", "))
+            };
+            eprintln!("interview-lsp: there is no question `{id}`; {hint}");
+            PROBLEMS
+        }
+    }
+}
+
+fn print_questions(bank: &Bank, questions: &[&Question], format: Format) {
+    if format == Format::Json {
+        let all: Vec<_> = questions.iter().map(|q| report::question(bank, q)).collect();
+        print::json(&all);
+        return;
+    }
+    for question in questions {
+        let level = question.level.as_str();
+        print::line(&format!("{:28}  {:7}  {}", question.id, level, print::bold(&question.question)));
+    }
+}

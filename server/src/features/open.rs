@@ -1,0 +1,80 @@
+//! Where the full answer lies on disk: the user's own file, or a copy of the built-in document in the cache folder.
+
+use crate::bank::{Bank, Origin, Question};
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// A place in a file. The line counts from 0.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub path: PathBuf,
+    pub line: usize,
+    /// The heading's length in characters of the line, for a selection: the whole line's text.
+    pub heading: String,
+}
+
+/// The file that holds a question and the line of its heading.
+///
+/// A built-in document is written to `cache` on first use: under a name made from its content, so that another version of
+/// the server never changes a document that is open; whole or not at all; and read-only, since edits would be lost.
+///
+/// # Errors
+/// Says which folder could not be written and why.
+pub fn locate(bank: &Bank, question: &Question, cache: &Path) -> Result<Place, String> {
+    let document = bank.document(question);
+    let path = match &document.origin {
+        Origin::File(path) => std::path::absolute(path).unwrap_or_else(|_| path.clone()),
+        Origin::Builtin(name) => {
+            let (lang, file) = name.split_once('/').unwrap_or(("en", name));
+            let folder = cache.join("bank").join(format!("{:016x}", fnv1a(document.text.as_bytes()))).join(lang);
+            let path = folder.join(file);
+            write_once(&path, &document.text)
+                .map_err(|e| format!("cannot write {}: {e}; is the cache folder writable?", path.display()))?;
+            path
+        }
+    };
+    let heading = document.text[question.range.clone()].lines().next().unwrap_or_default();
+    Ok(Place {
+        path,
+        line: question.line - 1,
+        heading: heading.to_string(),
+    })
+}
+
+/// The folder for copies of built-in documents.
+pub fn cache_folder() -> PathBuf {
+    match directories::ProjectDirs::from("", "", "interview-lsp") {
+        Some(dirs) => dirs.cache_dir().to_path_buf(),
+        // No home folder: a service account or a bare container.
+        None => std::env::temp_dir().join("interview-lsp"),
+    }
+}
+
+fn write_once(path: &Path, text: &str) -> std::io::Result<()> {
+    // A copy that was cut short or changed is written anew.
+    if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
+        return Ok(());
+    }
+    let folder = path.parent().unwrap_or(path);
+    fs::create_dir_all(folder)?;
+    // Several servers may write at once: each its own file, the rename makes one of them the document.
+    let temporary = folder.join(format!(".{}.tmp", std::process::id()));
+    let mut file = fs::File::create(&temporary)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    let mut permissions = file.metadata()?.permissions();
+    permissions.set_readonly(true);
+    file.set_permissions(permissions)?;
+    drop(file);
+    fs::rename(&temporary, path).inspect_err(|_| {
+        let _ = fs::remove_file(&temporary);
+    })
+}
+
+/// FNV-1a, 64 bits: names content, resists nothing. <http://www.isthe.com/chongo/tech/comp/fnv/>
+fn fnv1a(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}

@@ -1,0 +1,105 @@
+//! The open documents: text, version and, for the versions that somebody asked about, the analysis.
+
+use super::convert;
+use super::proto::{TextDocumentContentChangeEvent, Uri};
+use super::uri;
+use crate::python::{self, Analysis};
+use crate::text::{Encoding, Text};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+#[derive(Default)]
+pub struct Documents {
+    open: HashMap<String, Document>,
+}
+
+pub struct Document {
+    /// As the client writes it.
+    pub uri: Uri,
+    pub text: Text,
+    pub version: i32,
+    /// Hints were published for it.
+    pub hinted: bool,
+    /// Of this version; made by the first request for it.
+    analysis: Option<Arc<Analysis>>,
+}
+
+impl Documents {
+    pub fn open(&mut self, uri: Uri, version: i32, text: &str) {
+        let document = Document {
+            text: Text::new(text),
+            version,
+            hinted: false,
+            analysis: None,
+            uri,
+        };
+        self.open.insert(uri::key(&document.uri), document);
+    }
+
+    /// Returns false where the document was not open.
+    pub fn close(&mut self, uri: &Uri) -> bool {
+        self.open.remove(&uri::key(uri)).is_some()
+    }
+
+    pub fn get(&mut self, uri: &Uri) -> Option<&mut Document> {
+        self.open.get_mut(&uri::key(uri))
+    }
+
+    pub fn all(&mut self) -> impl Iterator<Item = &mut Document> {
+        self.open.values_mut()
+    }
+
+    /// Applies the changes of one notification in their order.
+    ///
+    /// # Errors
+    /// Says what was odd about them. They are applied as far as they make sense all the same: the next full text heals it.
+    pub fn change(
+        &mut self,
+        uri: &Uri,
+        version: i32,
+        changes: Vec<TextDocumentContentChangeEvent>,
+        encoding: Encoding,
+    ) -> Result<(), String> {
+        let name = uri.as_str();
+        let Some(document) = self.get(uri) else {
+            return match changes.into_iter().rev().find(|change| change.range.is_none()) {
+                Some(full) => {
+                    self.open(uri.clone(), version, &full.text);
+                    Err(format!("{name} changed before it was opened; taken as opened"))
+                }
+                None => Err(format!("{name} changed but is not open; the edit is lost")),
+            };
+        };
+        let mut odd = None;
+        if version <= document.version {
+            odd = Some(format!("{name}: version {version} after {}", document.version));
+        }
+        document.analysis = None;
+        document.version = version;
+        for change in changes {
+            match change.range {
+                None => document.text = Text::new(&change.text),
+                Some(range) => {
+                    let (start, end) = (convert::position(range.start), convert::position(range.end));
+                    if !document.text.edit(start, end, encoding, &change.text) {
+                        odd = Some(format!("{name}: version {version} edits a range that is not there"));
+                    }
+                }
+            }
+        }
+        odd.map_or(Ok(()), Err)
+    }
+}
+
+impl Document {
+    /// What is in this version, parsed on first use. The second value is why it was refused, the first time it was.
+    pub fn analysis(&mut self) -> (Arc<Analysis>, Option<String>) {
+        if let Some(analysis) = &self.analysis {
+            return (analysis.clone(), None);
+        }
+        let analysis = Arc::new(python::analyse(&self.text.to_string()));
+        self.analysis = Some(analysis.clone());
+        let refused = analysis.refused.as_ref().map(|why| format!("{}: {why}", self.uri.as_str()));
+        (analysis, refused)
+    }
+}

@@ -1,0 +1,38 @@
+//! `textDocument/hover`: the card.
+
+use super::commands;
+use super::convert;
+use super::proto::{Hover, HoverContents, HoverParams, MarkupContent, MarkupKind};
+use super::state::Shared;
+use crate::features::card;
+
+pub fn hover(shared: &Shared, params: HoverParams) -> Option<Hover> {
+    let mut state = shared.state();
+    if !state.settings.hover {
+        return None;
+    }
+    let (bank, encoding, client) = (state.bank.clone(), state.encoding, state.client);
+    let options = card::Options {
+        lang: state.lang(),
+        keywords: state.settings.hover_keywords,
+        max_lines: state.settings.hover_max_lines,
+    };
+    let at = params.text_document_position_params;
+    let document = state.documents.get(&at.text_document.uri)?;
+    let (analysis, refused) = document.analysis();
+    if let Some(why) = refused {
+        shared.outbox.warn(&why);
+    }
+    let offset = convert::offset(&document.text, at.position, encoding);
+    let card = card::at(&bank, &analysis, offset, options)?;
+    let link = client.command_links.then(|| commands::link(&card.id));
+    let (kind, value) = if client.hover_markdown {
+        (MarkupKind::Markdown, card.markdown(link.as_deref()))
+    } else {
+        (MarkupKind::PlainText, card.plain())
+    };
+    Some(Hover {
+        contents: HoverContents::Markup(MarkupContent { kind, value }),
+        range: Some(convert::range(&document.text, &card.range, encoding)),
+    })
+}

@@ -1,0 +1,80 @@
+//! The handlers, one line each: what they do is in the file of their name.
+
+use super::proto::*;
+use super::state::Shared;
+use super::{actions, commands, configuration, diagnostics, hover, initialize};
+
+pub struct Server {
+    shared: Shared,
+}
+
+impl Server {
+    /// Must be called inside a tokio runtime.
+    pub fn new(client: Client) -> Self {
+        Server {
+            shared: Shared::new(client),
+        }
+    }
+
+    pub fn shared(&self) -> Shared {
+        self.shared.clone()
+    }
+}
+
+impl LanguageServer for Server {
+    async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
+        Ok(initialize::initialize(&self.shared, params))
+    }
+
+    async fn initialized(&self, _: InitializedParams) {
+        configuration::initialized(&self.shared);
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        self.shared.state().shut_down = true;
+        Ok(())
+    }
+
+    async fn did_open(&self, params: DidOpenTextDocumentParams) {
+        let document = params.text_document;
+        self.shared.state().documents.open(document.uri.clone(), document.version, &document.text);
+        diagnostics::publish_soon(&self.shared, &document.uri, document.version);
+    }
+
+    async fn did_change(&self, params: DidChangeTextDocumentParams) {
+        let document = params.text_document;
+        let changed = {
+            let mut state = self.shared.state();
+            let encoding = state.encoding;
+            state.documents.change(&document.uri, document.version, params.content_changes, encoding)
+        };
+        if let Err(odd) = changed {
+            self.shared.outbox.warn(&odd);
+        }
+        diagnostics::publish_soon(&self.shared, &document.uri, document.version);
+    }
+
+    async fn did_close(&self, params: DidCloseTextDocumentParams) {
+        let uri = params.text_document.uri;
+        if !self.shared.state().documents.close(&uri) {
+            self.shared.outbox.debug(&format!("{} was closed but not open", uri.as_str()));
+        }
+        diagnostics::clear(&self.shared, &uri);
+    }
+
+    async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
+        configuration::changed(&self.shared, params.settings);
+    }
+
+    async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
+        Ok(hover::hover(&self.shared, params))
+    }
+
+    async fn code_action(&self, params: CodeActionParams) -> Result<Option<Vec<CodeActionOrCommand>>> {
+        Ok(Some(actions::code_action(&self.shared, params)))
+    }
+
+    async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
+        commands::execute(&self.shared, params)
+    }
+}

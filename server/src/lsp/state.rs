@@ -1,0 +1,80 @@
+//! What the server knows of its client, its settings, its bank and the open documents.
+
+use super::documents::Documents;
+use super::outbox::Outbox;
+use super::proto::{Client, LSPAny};
+use crate::bank::{Bank, Lang, Sources};
+use crate::settings::Settings;
+use crate::text::Encoding;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// What handlers and the tasks they spawn share.
+#[derive(Clone)]
+pub struct Shared {
+    state: Arc<Mutex<State>>,
+    pub client: Client,
+    pub outbox: Outbox,
+}
+
+impl Shared {
+    pub fn new(client: Client) -> Self {
+        Shared {
+            state: Arc::default(),
+            outbox: Outbox::new(client.clone()),
+            client,
+        }
+    }
+
+    /// The state, locked. Never hold it over an `.await`.
+    pub fn state(&self) -> MutexGuard<'_, State> {
+        // A handler that panicked left the state as it was between two statements, which is a state like any other.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[derive(Default)]
+pub struct State {
+    pub client: ClientFlags,
+    pub encoding: Encoding,
+    /// The locale that the client gave in `initialize`.
+    pub client_locale: Option<String>,
+    pub workspace: Option<PathBuf>,
+    /// The settings of `initializationOptions`, over which the client's configuration is laid.
+    pub initial_settings: LSPAny,
+    pub configuration: LSPAny,
+    /// Counts the changes of configuration: an answer to an older question is out of date.
+    pub configuration_turn: u64,
+    pub settings: Settings,
+    pub settings_warnings: Vec<String>,
+    /// What the bank was or is being loaded from.
+    pub sources: Option<Sources>,
+    pub bank: Arc<Bank>,
+    pub documents: Documents,
+    pub shut_down: bool,
+}
+
+impl State {
+    /// The language of cards and questions.
+    pub fn lang(&self) -> Lang {
+        let of_client = || self.client_locale.as_deref().and_then(Lang::from_locale);
+        self.settings.locale.or_else(of_client).or_else(crate::settings::lang_of_environment).unwrap_or_default()
+    }
+}
+
+/// What the client can do. Each flag is one English sentence.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ClientFlags {
+    /// It opens a document when the server asks.
+    pub show_document: bool,
+    /// It answers questions about its configuration.
+    pub configuration: bool,
+    /// It tells of changed configuration if the server registers for it.
+    pub configuration_registration: bool,
+    /// It shows Markdown in hovers and prefers it.
+    pub hover_markdown: bool,
+    /// It runs `command:` links in hovers.
+    pub command_links: bool,
+    /// It takes code actions with a kind, not only bare commands.
+    pub code_action_literals: bool,
+}

@@ -1,0 +1,88 @@
+//! URIs as editors write them: one document has one key, however its URI is spelt.
+
+use super::proto::Uri;
+use std::path::{Path, PathBuf};
+
+/// The key of a document: its URI decoded, with `/` between folders and the drive letter in lower case.
+///
+/// VS Code writes `file:///c%3A/x.py` where others write `file:///C:/x.py`.
+pub fn key(uri: &Uri) -> String {
+    let decoded = decode(uri.as_str());
+    let Some(path) = decoded.strip_prefix("file://") else {
+        return decoded;
+    };
+    let mut path = path.replace('\\', "/");
+    if let [b'/', drive, b':', ..] = path.as_bytes()
+        && drive.is_ascii_alphabetic()
+    {
+        let lower = drive.to_ascii_lowercase() as char;
+        path.replace_range(1..2, lower.encode_utf8(&mut [0; 4]));
+    }
+    format!("file://{path}")
+}
+
+/// The path of a `file:` URI.
+pub fn to_path(uri: &Uri) -> Option<PathBuf> {
+    let file = uri.as_str().get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("file:"));
+    file.then(|| uri.to_file_path().map(|path| path.into_owned()))?
+}
+
+pub fn from_path(path: &Path) -> Option<Uri> {
+    Uri::from_file_path(path)
+}
+
+/// A URI with the characters encoded that RFC 3986 forbids, for clients that write paths as they are (`file:///home/иван/a b.py`).
+pub fn lenient(uri: &str) -> String {
+    let mut encoded = String::with_capacity(uri.len());
+    for c in uri.chars() {
+        if c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}') {
+            encoded.push(c);
+        } else {
+            for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                encoded.push_str(&format!("%{byte:02X}"));
+            }
+        }
+    }
+    encoded
+}
+
+fn decode(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut i = 0;
+    while i < bytes.len() {
+        let hex = bytes.get(i + 1..i + 3).and_then(|h| std::str::from_utf8(h).ok());
+        match (bytes[i], hex.and_then(|h| u8::from_str_radix(h, 16).ok())) {
+            (b'%', Some(byte)) => {
+                decoded.push(byte);
+                i += 3;
+            }
+            (byte, _) => {
+                decoded.push(byte);
+                i += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&decoded).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key_of(uri: &str) -> String {
+        key(&lenient(uri).parse().unwrap())
+    }
+
+    #[test]
+    fn one_file_has_one_key() {
+        let same = ["file:///c%3A/Users/a%20b.py", "file:///C:/Users/a b.py", "file:///c:\\Users\\a%20b.py"];
+        for uri in same {
+            assert_eq!(key_of(uri), "file:///c:/Users/a b.py", "{uri}");
+        }
+        assert_eq!(key_of("file:///home/%D0%B6.py"), key_of("file:///home/ж.py"));
+        assert_eq!(key_of("untitled:Untitled-1"), "untitled:Untitled-1");
+        assert_ne!(key_of("file:///home/a.py"), key_of("file:///home/A.py"));
+        assert_eq!(key_of("file:///100%/x%zz.py"), "file:///100%/x%zz.py");
+    }
+}
