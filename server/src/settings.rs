@@ -88,15 +88,31 @@ pub const SETTINGS: &[Setting] = &[
         Kind::Paths,
         "Folders and Markdown files with questions of your own. `~` and `${workspaceFolder}` are replaced.",
     ),
-    setting("builtinBank", Kind::Bool(true), "Use the questions that come with the server."),
-    setting("hover.enable", Kind::Bool(true), "Show a card when the pointer rests on Python code."),
+    setting(
+        "builtinBank",
+        Kind::Bool(true),
+        "Use the questions that come with the server.",
+    ),
+    setting(
+        "hover.enable",
+        Kind::Bool(true),
+        "Show a card when the pointer rests on Python code.",
+    ),
     setting(
         "hover.keywords",
         Kind::Bool(true),
         "Show cards on the syntax too (`with`, `async def`, operators), not only on names.",
     ),
-    setting("hover.maxLines", Kind::Number(4, 40, 12), "The most lines a card may have."),
-    setting("actions.enable", Kind::Bool(true), "Offer questions as code actions."),
+    setting(
+        "hover.maxLines",
+        Kind::Number(4, 40, 12),
+        "The most lines a card may have.",
+    ),
+    setting(
+        "actions.enable",
+        Kind::Bool(true),
+        "Offer questions as code actions.",
+    ),
     setting(
         "traps",
         Kind::Choice(&["off", "hint"]),
@@ -137,7 +153,9 @@ impl Setting {
             Kind::Bool(_) => value.is_boolean(),
             Kind::Choice(values) => value.as_str().is_some_and(|v| values.contains(&v)),
             Kind::Number(from, to, _) => number(value).is_some_and(|n| (from..=to).contains(&n)),
-            Kind::Paths => value.as_array().is_some_and(|paths| paths.iter().all(Value::is_string)),
+            Kind::Paths => value
+                .as_array()
+                .is_some_and(|paths| paths.iter().all(Value::is_string)),
         }
     }
 }
@@ -240,7 +258,9 @@ impl LogLevel {
 /// The language of the environment, by the variables that say it, the strongest first.
 pub fn lang_of_environment() -> Option<Lang> {
     let set = ["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| std::env::var(name).unwrap_or_default());
-    set.iter().find(|value| !value.is_empty()).and_then(|locale| Lang::from_locale(locale))
+    set.iter()
+        .find(|value| !value.is_empty())
+        .and_then(|locale| Lang::from_locale(locale))
 }
 
 /// Whether a client's JSON says anything about our settings (a client may send every server's settings, or none).
@@ -251,7 +271,9 @@ pub fn concerns_us(value: &Value) -> bool {
     map.contains_key("interview")
         || map.keys().any(|key| {
             let key = key.strip_prefix("interview.").unwrap_or(key);
-            SETTINGS.iter().any(|s| s.key == key || s.key.split('.').next() == Some(key))
+            SETTINGS
+                .iter()
+                .any(|s| s.key == key || s.key.split('.').next() == Some(key))
         })
 }
 
@@ -286,7 +308,9 @@ fn flatten(layer: &Value, warnings: &mut Vec<String>) -> Vec<(String, Value)> {
         Value::Object(map) => map,
         Value::Null => return Vec::new(),
         other => {
-            warnings.push(format!("the settings are {other}, but must be an object; the defaults are used"));
+            warnings.push(format!(
+                "the settings are {other}, but must be an object; the defaults are used"
+            ));
             return Vec::new();
         }
     };
@@ -296,7 +320,9 @@ fn flatten(layer: &Value, warnings: &mut Vec<String>) -> Vec<(String, Value)> {
             match value {
                 Value::Object(inner) => inner.iter().for_each(|(k, v)| push(k, v, true, &mut flat)),
                 Value::Null => {}
-                other => warnings.push(format!("interview is {other}, but must be an object; the defaults are used")),
+                other => warnings.push(format!(
+                    "interview is {other}, but must be an object; the defaults are used"
+                )),
             }
         } else if let Some(ours) = key.strip_prefix("interview.") {
             push(ours, value, true, &mut flat);
@@ -315,7 +341,9 @@ fn push(key: &str, value: &Value, keep_unknown: bool, flat: &mut Vec<(String, Va
         return;
     }
     let known = SETTINGS.iter().any(|s| s.key == key);
-    let group = SETTINGS.iter().any(|s| s.key.split_once('.').is_some_and(|(g, _)| g == key));
+    let group = SETTINGS
+        .iter()
+        .any(|s| s.key.split_once('.').is_some_and(|(g, _)| g == key));
     match value {
         Value::Object(inner) if !known && (group || keep_unknown) => {
             for (name, value) in inner {
@@ -328,12 +356,15 @@ fn push(key: &str, value: &Value, keep_unknown: bool, flat: &mut Vec<(String, Va
 }
 
 fn unknown(key: &str) -> String {
-    let near = SETTINGS
-        .iter()
-        .map(|s| s.key)
-        .find(|known| known.eq_ignore_ascii_case(key) || known.ends_with(&format!(".{key}")) || known.starts_with(&format!("{key}.")));
+    let near = SETTINGS.iter().map(|s| s.key).find(|known| {
+        known.eq_ignore_ascii_case(key)
+            || known.ends_with(&format!(".{key}"))
+            || known.starts_with(&format!("{key}."))
+    });
     match near {
-        Some(near) => format!("there is no setting interview.{key}; did you mean interview.{near}?"),
+        Some(near) => {
+            format!("there is no setting interview.{key}; did you mean interview.{near}?")
+        }
         None => format!("there is no setting interview.{key}; it is ignored"),
     }
 }
@@ -345,9 +376,17 @@ mod tests {
     #[test]
     fn the_table_and_the_struct_have_the_same_defaults() {
         for setting in SETTINGS {
-            assert_eq!(Settings::default().to_json()[setting.key], setting.default_value(), "{}", setting.key);
+            assert_eq!(
+                Settings::default().to_json()[setting.key],
+                setting.default_value(),
+                "{}",
+                setting.key
+            );
         }
-        assert_eq!(Settings::default().to_json().as_object().map(Map::len), Some(SETTINGS.len()));
+        assert_eq!(
+            Settings::default().to_json().as_object().map(Map::len),
+            Some(SETTINGS.len())
+        );
     }
 
     #[test]
@@ -361,7 +400,11 @@ mod tests {
         for shape in &shapes {
             let (settings, warnings) = Settings::from_layers(&[shape]);
             assert_eq!(warnings, Vec::<String>::new(), "{shape}");
-            assert_eq!((settings.hover_max_lines, settings.locale), (20, Some(Lang::Ru)), "{shape}");
+            assert_eq!(
+                (settings.hover_max_lines, settings.locale),
+                (20, Some(Lang::Ru)),
+                "{shape}"
+            );
             assert!(concerns_us(shape), "{shape}");
         }
     }

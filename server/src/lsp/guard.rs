@@ -44,7 +44,8 @@ where
         Box::pin(async move {
             handling.await.unwrap_or_else(|_| {
                 let what = LAST_PANIC.take();
-                let message = format!("{method} failed: {what}. The server goes on; please report this.");
+                let message =
+                    format!("{method} failed: {what}. The server goes on; please report this.");
                 outbox.error(&message);
                 Ok(id.map(|id| {
                     let error = Error {
@@ -66,8 +67,13 @@ thread_local! {
 /// Keeps panics off standard error, where editors show every line to the user: the message goes into the error answer.
 pub fn keep_panics_quiet() {
     std::panic::set_hook(Box::new(|panic| {
-        let text = panic.payload_as_str().unwrap_or("a panic without a message");
-        let place = panic.location().map(|l| format!(" ({}:{})", l.file(), l.line())).unwrap_or_default();
+        let text = panic
+            .payload_as_str()
+            .unwrap_or("a panic without a message");
+        let place = panic
+            .location()
+            .map(|l| format!(" ({}:{})", l.file(), l.line()))
+            .unwrap_or_default();
         LAST_PANIC.set(format!("{text}{place}"));
     }));
 }
@@ -79,7 +85,9 @@ fn mend_uris(request: Request) -> Request {
         for pointer in ["/textDocument/uri", "/rootUri"] {
             params.pointer_mut(pointer).map(mend);
         }
-        let folders = params.pointer_mut("/workspaceFolders").and_then(LSPAny::as_array_mut);
+        let folders = params
+            .pointer_mut("/workspaceFolders")
+            .and_then(LSPAny::as_array_mut);
         for folder in folders.into_iter().flatten() {
             folder.get_mut("uri").map(mend);
         }

@@ -23,7 +23,10 @@ pub fn key(uri: &Uri) -> String {
 
 /// The path of a `file:` URI.
 pub fn to_path(uri: &Uri) -> Option<PathBuf> {
-    let file = uri.as_str().get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("file:"));
+    let file = uri
+        .as_str()
+        .get(..5)
+        .is_some_and(|scheme| scheme.eq_ignore_ascii_case("file:"));
     file.then(|| uri.to_file_path().map(|path| path.into_owned()))?
 }
 
@@ -34,8 +37,18 @@ pub fn from_path(path: &Path) -> Option<Uri> {
 /// A URI with the characters encoded that RFC 3986 forbids, for clients that write paths as they are (`file:///home/иван/a b.py`).
 pub fn lenient(uri: &str) -> String {
     let mut encoded = String::with_capacity(uri.len());
-    for c in uri.chars() {
-        if c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}') {
+    for (i, c) in uri.char_indices() {
+        let stray_percent = c == '%'
+            && !uri.as_bytes()[i + 1..]
+                .iter()
+                .take(2)
+                .filter(|b| b.is_ascii_hexdigit())
+                .count()
+                .eq(&2);
+        if c.is_ascii_graphic()
+            && !stray_percent
+            && !matches!(c, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}')
+        {
             encoded.push(c);
         } else {
             for byte in c.encode_utf8(&mut [0; 4]).bytes() {
@@ -51,7 +64,9 @@ fn decode(text: &str) -> String {
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut i = 0;
     while i < bytes.len() {
-        let hex = bytes.get(i + 1..i + 3).and_then(|h| std::str::from_utf8(h).ok());
+        let hex = bytes
+            .get(i + 1..i + 3)
+            .and_then(|h| std::str::from_utf8(h).ok());
         match (bytes[i], hex.and_then(|h| u8::from_str_radix(h, 16).ok())) {
             (b'%', Some(byte)) => {
                 decoded.push(byte);
@@ -76,11 +91,18 @@ mod tests {
 
     #[test]
     fn one_file_has_one_key() {
-        let same = ["file:///c%3A/Users/a%20b.py", "file:///C:/Users/a b.py", "file:///c:\\Users\\a%20b.py"];
+        let same = [
+            "file:///c%3A/Users/a%20b.py",
+            "file:///C:/Users/a b.py",
+            "file:///c:\\Users\\a%20b.py",
+        ];
         for uri in same {
             assert_eq!(key_of(uri), "file:///c:/Users/a b.py", "{uri}");
         }
-        assert_eq!(key_of("file:///home/%D0%B6.py"), key_of("file:///home/ж.py"));
+        assert_eq!(
+            key_of("file:///home/%D0%B6.py"),
+            key_of("file:///home/ж.py")
+        );
         assert_eq!(key_of("untitled:Untitled-1"), "untitled:Untitled-1");
         assert_ne!(key_of("file:///home/a.py"), key_of("file:///home/A.py"));
         assert_eq!(key_of("file:///100%/x%zz.py"), "file:///100%/x%zz.py");
