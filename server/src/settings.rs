@@ -53,8 +53,8 @@ impl Default for Settings {
 #[derive(Clone, Copy, Debug)]
 pub enum Kind {
     Bool(bool),
-    /// The first is the default.
-    Choice(&'static [&'static str]),
+    /// The values and the default.
+    Choice(&'static [&'static str], &'static str),
     /// From, to and default.
     Number(u64, u64, u64),
     Paths,
@@ -80,7 +80,7 @@ const fn setting(key: &'static str, kind: Kind, description: &'static str) -> Se
 pub const SETTINGS: &[Setting] = &[
     setting(
         "locale",
-        Kind::Choice(&["auto", "en", "ru"]),
+        Kind::Choice(&["auto", "en", "ru"], "auto"),
         "Language of the cards and questions. `auto` takes the editor's language, then `LANG`.",
     ),
     setting(
@@ -115,12 +115,12 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting(
         "traps",
-        Kind::Choice(&["off", "hint"]),
+        Kind::Choice(&["off", "hint"], "off"),
         "Mark code that interviewers ask about because it goes wrong, such as a mutable default argument, with a hint.",
     ),
     setting(
         "logLevel",
-        Kind::Choice(&["info", "error", "warn", "debug"]),
+        Kind::Choice(&["error", "warn", "info", "debug"], "info"),
         "How much the server writes to the editor's log.",
     ),
 ];
@@ -129,7 +129,7 @@ impl Setting {
     pub fn default_value(&self) -> Value {
         match self.kind {
             Kind::Bool(value) => json!(value),
-            Kind::Choice(values) => json!(values[0]),
+            Kind::Choice(_, value) => json!(value),
             Kind::Number(_, _, value) => json!(value),
             Kind::Paths => json!([]),
         }
@@ -139,7 +139,7 @@ impl Setting {
     fn expected(&self) -> String {
         match self.kind {
             Kind::Bool(_) => "true or false".to_string(),
-            Kind::Choice(values) => {
+            Kind::Choice(values, _) => {
                 let values: Vec<_> = values.iter().map(|v| format!("\"{v}\"")).collect();
                 format!("one of {}", values.join(", "))
             }
@@ -151,7 +151,7 @@ impl Setting {
     fn accepts(&self, value: &Value) -> bool {
         match self.kind {
             Kind::Bool(_) => value.is_boolean(),
-            Kind::Choice(values) => value.as_str().is_some_and(|v| values.contains(&v)),
+            Kind::Choice(values, _) => value.as_str().is_some_and(|v| values.contains(&v)),
             Kind::Number(from, to, _) => number(value).is_some_and(|n| (from..=to).contains(&n)),
             Kind::Paths => value
                 .as_array()
@@ -283,7 +283,7 @@ pub fn json_schema() -> Value {
     for setting in SETTINGS {
         let mut schema = match setting.kind {
             Kind::Bool(_) => json!({"type": "boolean"}),
-            Kind::Choice(values) => json!({"type": "string", "enum": values}),
+            Kind::Choice(values, _) => json!({"type": "string", "enum": values}),
             Kind::Number(from, to, _) => json!({"type": "integer", "minimum": from, "maximum": to}),
             Kind::Paths => json!({"type": "array", "items": {"type": "string"}}),
         };
@@ -438,5 +438,66 @@ mod tests {
         assert_eq!(warnings, Vec::<String>::new());
         assert!(!concerns_us(&json!({"python": {"analysis": {}}})));
         assert_eq!(Settings::from_layers(&[&json!([1])]).1.len(), 1);
+    }
+
+    /// The rows of the README's table.
+    fn table() -> String {
+        let rows = SETTINGS.iter().map(|setting| {
+            let values = match setting.kind {
+                Kind::Bool(_) => "`true`, `false`".to_string(),
+                Kind::Choice(values, _) => values
+                    .iter()
+                    .map(|v| format!("`{v}`"))
+                    .collect::<Vec<_>>()
+                    .join(", "),
+                Kind::Number(from, to, _) => format!("{from} to {to}"),
+                Kind::Paths => "paths".to_string(),
+            };
+            let default = setting.default_value();
+            format!(
+                "| `interview.{}` | {values} | `{default}` | {} |",
+                setting.key, setting.description
+            )
+        });
+        rows.collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn the_readme_lists_every_setting() {
+        let readme = include_str!("../../README.md");
+        let table = readme.split("| --- | --- | --- | --- |\n").nth(1).unwrap();
+        let table = table.split("\n<!-- /settings -->").next().unwrap();
+        assert_eq!(table, self::table());
+    }
+
+    #[test]
+    fn the_schema_is_that_of_the_table() {
+        let schema = serde_json::to_string_pretty(&json_schema()).unwrap() + "\n";
+        expect_test::expect_file!["../../docs/settings.schema.json"].assert_eq(&schema);
+    }
+
+    #[test]
+    fn the_extension_has_the_same_settings() {
+        let package: Value =
+            serde_json::from_str(include_str!("../../editors/vscode/package.json")).unwrap();
+        let mut theirs = package["contributes"]["configuration"]["properties"]
+            .as_object()
+            .unwrap()
+            .clone();
+        // Which program is started, and what the client logs of the protocol, only the client can know.
+        theirs.retain(|key, _| {
+            !key.starts_with("interview.server.") && !key.starts_with("interview.trace.")
+        });
+        let ours = json_schema();
+        let ours = ours["properties"].as_object().unwrap();
+        assert_eq!(
+            theirs.keys().collect::<Vec<_>>(),
+            ours.keys().collect::<Vec<_>>()
+        );
+        for (key, schema) in ours {
+            for part in ["type", "enum", "minimum", "maximum", "items", "default"] {
+                assert_eq!(theirs[key].get(part), schema.get(part), "{key}: {part}");
+            }
+        }
     }
 }
