@@ -65,6 +65,17 @@ fn rust(results: &mut Results) {
         clippy
     });
     check(results, "tests", cargo(&["test", "--workspace"]));
+    check(results, "diagrams: packages", {
+        let mut npm = Command::new("npm");
+        npm.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+        npm.current_dir(root().join("tests/diagrams"));
+        npm
+    });
+    check(results, "diagrams", {
+        let mut node = Command::new("node");
+        node.args(["tests/diagrams/check.mjs", "content"]).current_dir(root());
+        node
+    });
     check(results, "documentation", {
         let mut doc = cargo(&["doc", "--quiet", "--workspace", "--no-deps"]);
         doc.env("RUSTDOCFLAGS", "--deny warnings");
@@ -121,7 +132,7 @@ fn editors(suites: &[&Suite], installing: Option<JoinHandle<Results>>, results: 
 fn install(names: Vec<&'static str>) -> JoinHandle<Results> {
     std::thread::spawn(move || {
         let one = |name: &'static str| {
-            let log = editors_folder().join(format!("install-{name}.log"));
+            let log = editors_folder().join(format!("setup-{name}.log"));
             (name.to_string(), install_one(name, &log))
         };
         names.into_iter().map(one).collect()
