@@ -70,9 +70,11 @@ fn file(
     hover: &str,
     keystroke: &str,
 ) -> Result<(), String> {
-    let source: Vec<&str> = example.lines().cycle().take(lines).collect();
+    // The first line is a comment to type in: typing elsewhere would change what the rest of the file means.
+    let source: Vec<&str> = ["#"].into_iter().chain(example.lines().cycle()).take(lines).collect();
     let source = source.join("\n");
     let (line, character) = place(example)?;
+    let line = line + 1;
     let period = example.lines().count();
     let mut client = Client::start(server, Value::Null)?;
     client.open(URI, &source)?;
@@ -88,7 +90,7 @@ fn file(
     row(&format!("warm hover, {lines} lines"), &mut hovers, hover);
     let mut keystrokes = Vec::new();
     for version in 0..KEYSTROKES {
-        let at = json!({"line": 0, "character": 0});
+        let at = json!({"line": 0, "character": 1});
         let change = json!({"range": {"start": at, "end": at}, "text": "#"});
         let start = Instant::now();
         client.notify(
