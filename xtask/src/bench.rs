@@ -71,7 +71,11 @@ fn file(
     keystroke: &str,
 ) -> Result<(), String> {
     // The first line is a comment to type in: typing elsewhere would change what the rest of the file means.
-    let source: Vec<&str> = ["#"].into_iter().chain(example.lines().cycle()).take(lines).collect();
+    let source: Vec<&str> = ["#"]
+        .into_iter()
+        .chain(example.lines().cycle())
+        .take(lines)
+        .collect();
     let source = source.join("\n");
     let (line, character) = place(example)?;
     let line = line + 1;

@@ -73,7 +73,8 @@ fn rust(results: &mut Results) {
     });
     check(results, "diagrams", {
         let mut node = Command::new("node");
-        node.args(["tests/diagrams/check.mjs", "content"]).current_dir(root());
+        node.args(["tests/diagrams/check.mjs", "content"])
+            .current_dir(root());
         node
     });
     check(results, "documentation", {

@@ -114,40 +114,50 @@ fn neovim(nvim: &Path, server: &Path, file: &Path) -> Result<(), String> {
 
 fn helix(hx: &Path, server: &Path, file: &Path) -> Result<(), String> {
     let profile = profile()?;
-    let languages = format!(
-        "[language-server.interview-lsp]\ncommand = {server}\nargs = [\"serve\"]\n\n\
-         [[language]]\nname = \"python\"\nlanguage-servers = [\"interview-lsp\"]\n",
-        server = json!(server),
-    );
+    let languages = root().join("editors/helix/languages.toml");
+    let languages =
+        std::fs::read_to_string(&languages).map_err(|e| format!("{}: {e}", languages.display()))?;
     write(&profile.join("helix/languages.toml"), &languages)?;
     say(
         file,
         "space k shows the card for the code under the cursor (try `async`, `Lock`, `collect`)",
         "space a opens the question, :q! ends",
     );
-    succeed(Command::new(hx).env("XDG_CONFIG_HOME", &profile).arg(file))
+    succeed(with_server_on_path(
+        Command::new(hx).env("XDG_CONFIG_HOME", &profile).arg(file),
+        server,
+    ))
 }
 
 fn emacs(emacs: &Path, server: &Path, file: &Path) -> Result<(), String> {
-    let init = profile()?.join("init.el");
-    let lisp = format!(
-        ";; -*- lexical-binding: t -*-\n(require 'eglot)\n\
-         (add-to-list 'eglot-server-programs '((python-mode python-ts-mode) . ({server} \"serve\")))\n\
-         (add-hook 'python-mode-hook #'eglot-ensure)\n(setq eldoc-echo-area-use-multiline-p t)\n",
-        server = json!(server),
-    );
-    write(&init, &lisp)?;
+    let init = root().join("editors/emacs/interview.el");
     say(
         file,
         "C-h . shows the card for the code under the cursor (try `async`, `Lock`, `collect`)",
-        "M-x eglot-code-actions opens the question, C-x C-c ends",
+        "C-c q opens the question, C-x C-c ends",
     );
-    succeed(
+    succeed(with_server_on_path(
         Command::new(emacs)
             .args(["-Q", "-nw", "-l"])
-            .arg(&init)
+            .arg(init)
             .arg(file),
-    )
+        server,
+    ))
+}
+
+/// The configurations that users copy start `interview-lsp` from PATH: here that is the one just built.
+fn with_server_on_path<'a>(command: &'a mut Command, server: &Path) -> &'a mut Command {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = server
+        .parent()
+        .map(Path::to_path_buf)
+        .into_iter()
+        .chain(std::env::split_paths(&path));
+    match std::env::join_paths(folders) {
+        Ok(path) => command.env("PATH", path),
+        // A folder with a colon in its name cannot be on PATH.
+        Err(_) => command,
+    }
 }
 
 /// The same conversation that an editor has, printed.
