@@ -1,23 +1,323 @@
-//! stub
-#[derive(Debug)]
-pub struct Construct { pub name: std::sync::Arc<str>, pub kind: Kind, pub range: std::ops::Range<usize> }
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind { Syntax, Symbol, Trap }
-impl Kind { pub fn as_str(self) -> &'static str { match self { Kind::Syntax=>"syntax", Kind::Symbol=>"symbol", Kind::Trap=>"trap" } } }
-#[derive(Debug, Default)]
-pub struct Analysis { c: Vec<Construct>, pub refused: Option<String> }
-pub fn analyse(source: &str) -> Analysis {
-    let mut c = vec![];
-    for (w, k) in [("async def", Kind::Syntax), ("await", Kind::Syntax), ("threading.Lock", Kind::Symbol), ("gc.collect", Kind::Symbol), ("asyncio.gather", Kind::Symbol)] {
-        for (i, m) in source.match_indices(w) { c.push(Construct { name: w.into(), kind: k, range: i..i + m.len() }); }
+//! Python source to constructs: which named piece of the language or of the library stands at which bytes.
+//!
+//! This layer knows Python and nothing else: no protocol, no positions in UTF-16, no bank, no settings.
+//! The AST stays inside; what leaves is plain [`Construct`] data.
+//!
+//! The way through: [`guard`] refuses what no Python would run, ruff parses, [`scope`] walks the tree once (it asks
+//! [`syntax`] about every node and collects scopes, bindings and uses), [`resolve`] turns names and attributes into
+//! public dotted names with the help of [`symbols`].
+
+mod catalogue;
+mod guard;
+mod resolve;
+mod scope;
+mod symbols;
+mod syntax;
+mod tokens;
+
+#[cfg(test)]
+mod drawings;
+#[cfg(test)]
+mod property_tests;
+#[cfg(test)]
+mod symbols_tests;
+
+use std::borrow::Borrow;
+use std::fmt;
+use std::ops::{Deref, Range};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use ruff_text_size::TextRange;
+
+pub use catalogue::{SYNTAX, TRAPS, fallbacks, is_symbol_name};
+pub use symbols::canonical;
+
+/// A construct's canonical name, cheap to clone: the names of syntax and traps are static.
+#[derive(Clone)]
+pub struct Name(Text);
+
+#[derive(Clone)]
+enum Text {
+    Static(&'static str),
+    Shared(Arc<str>),
+}
+
+impl Name {
+    pub const fn from_static(name: &'static str) -> Self {
+        Self(Text::Static(name))
     }
-    c.sort_by_key(|x| x.range.start);
-    Analysis { c, refused: None }
+
+    pub fn as_str(&self) -> &str {
+        match &self.0 {
+            Text::Static(name) => name,
+            Text::Shared(name) => name,
+        }
+    }
 }
+
+impl From<Arc<str>> for Name {
+    fn from(name: Arc<str>) -> Self {
+        Self(Text::Shared(name))
+    }
+}
+
+impl From<&str> for Name {
+    fn from(name: &str) -> Self {
+        Self(Text::Shared(name.into()))
+    }
+}
+
+impl Deref for Name {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl AsRef<str> for Name {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl Borrow<str> for Name {
+    fn borrow(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl PartialEq for Name {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for Name {}
+
+impl PartialEq<str> for Name {
+    fn eq(&self, other: &str) -> bool {
+        self.as_str() == other
+    }
+}
+
+impl PartialEq<&str> for Name {
+    fn eq(&self, other: &&str) -> bool {
+        self.as_str() == *other
+    }
+}
+
+impl std::hash::Hash for Name {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), f)
+    }
+}
+
+/// One named thing in a file: what it is and which bytes carry it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Construct {
+    pub name: Name,
+    pub kind: Kind,
+    pub range: Range<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    Syntax,
+    Symbol,
+    Trap,
+}
+
+impl Kind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Syntax => "syntax",
+            Self::Symbol => "symbol",
+            Self::Trap => "trap",
+        }
+    }
+}
+
+/// All constructs of one version of a file.
+#[derive(Debug, Clone, Default)]
+pub struct Analysis {
+    /// Why the source was not analysed at all; then there are no constructs.
+    pub refused: Option<String>,
+    constructs: Vec<Construct>,
+    /// Beside each construct how specific it is: of several on one token the lowest goes first.
+    ranks: Vec<u8>,
+    /// Length of the longest range, so that [`Analysis::at`] knows how far back to look.
+    longest: usize,
+}
+
 impl Analysis {
-    pub fn constructs(&self) -> &[Construct] { &self.c }
-    pub fn at(&self, o: usize) -> Vec<&Construct> { self.c.iter().filter(|x| x.range.contains(&o)).collect() }
+    /// Every construct of the file, ordered by start byte; at the same start the most specific first.
+    pub fn constructs(&self) -> &[Construct] {
+        &self.constructs
+    }
+
+    /// The constructs whose range holds the byte at `offset`, most specific first. Where none does, those that end
+    /// exactly there: the cursor stands behind the word.
+    pub fn at(&self, offset: usize) -> Vec<&Construct> {
+        let holding = self.select(offset, |range| range.contains(&offset));
+        if !holding.is_empty() {
+            return holding;
+        }
+        self.select(offset, |range| range.end == offset)
+    }
+
+    fn select(&self, offset: usize, wanted: impl Fn(&Range<usize>) -> bool) -> Vec<&Construct> {
+        let first = offset.saturating_sub(self.longest);
+        let from = self
+            .constructs
+            .partition_point(|construct| construct.range.start < first);
+        let mut found: Vec<(u8, usize, &Construct)> = self.constructs[from..]
+            .iter()
+            .zip(&self.ranks[from..])
+            .take_while(|(construct, _)| construct.range.start <= offset)
+            .filter(|(construct, _)| wanted(&construct.range))
+            .map(|(construct, rank)| (*rank, construct.range.len(), construct))
+            .collect();
+        found.sort_by_key(|(rank, length, _)| (*rank, *length));
+        found
+            .into_iter()
+            .map(|(_, _, construct)| construct)
+            .collect()
+    }
+
+    fn refuse(reason: String) -> Self {
+        Self {
+            refused: Some(reason),
+            ..Self::default()
+        }
+    }
 }
-pub const SYNTAX: &[&str] = &["async def", "await"];
-pub const TRAPS: &[&str] = &[];
-pub fn fallbacks(s: &str) -> Vec<String> { let mut v = vec![]; let mut s = s; while let Some((a, _)) = s.rsplit_once('.') { v.push(a.to_string()); s = a; } v }
+
+/// Names the constructs of `source`. Never panics and never overflows a stack of 16 MB; input that no Python would
+/// run is refused, with the reason in [`Analysis::refused`].
+pub fn analyse(source: &str) -> Analysis {
+    // The parser is young and the input is whatever someone is typing: a bug there must not end the server.
+    catch_unwind(AssertUnwindSafe(|| analyse_unguarded(source))).unwrap_or_else(|_| {
+        Analysis::refuse("the analysis failed on this source; please report it".to_owned())
+    })
+}
+
+fn analyse_unguarded(source: &str) -> Analysis {
+    if let Some(reason) = guard::refusal(source) {
+        return Analysis::refuse(reason);
+    }
+    let parsed =
+        ruff_python_parser::parse_unchecked_source(source, ruff_python_ast::PySourceType::Python);
+    let mut found = Found::with_capacity(parsed.tokens().len());
+    let deep = {
+        let tokens = tokens::TokenIndex::new(parsed.tokens(), source.len());
+        let model = scope::walk(source, parsed.suite(), &tokens, &mut found);
+        resolve::resolve(&model, &mut found);
+        model.deep
+    };
+    if deep {
+        guard::drop_deep(parsed);
+    }
+    found.into_analysis()
+}
+
+/// Constructs as they are found, in no order.
+struct Found {
+    items: Vec<Item>,
+}
+
+struct Item {
+    range: TextRange,
+    rank: u8,
+    kind: Kind,
+    name: Name,
+}
+
+/// How specific a construct is, lowest first. A trap is the reason to look at all; a keyword says the least.
+pub(crate) mod rank {
+    pub const TRAP: u8 = 0;
+    /// Several tokens or a context decide: `async with`, `raise ... from`, `recursion`.
+    pub const SPECIFIC: u8 = 10;
+    pub const PART_OF: u8 = 12;
+    pub const LIBRARY: u8 = 20;
+    pub const CLOSURE: u8 = 25;
+    /// A bare builtin says less about a variable than that it is captured.
+    pub const BUILTIN: u8 = 30;
+    pub const PLAIN: u8 = 40;
+    /// Further properties of a literal: the `r` of `rb"..."`.
+    pub const ALSO: u8 = 41;
+}
+
+impl Found {
+    fn with_capacity(tokens: usize) -> Self {
+        Self {
+            items: Vec::with_capacity(tokens / 2),
+        }
+    }
+
+    fn syntax(&mut self, name: &'static str, range: TextRange, rank: u8) {
+        self.items.push(Item {
+            range,
+            rank,
+            kind: Kind::Syntax,
+            name: Name::from_static(name),
+        });
+    }
+
+    fn symbol(&mut self, name: Arc<str>, range: TextRange) {
+        let rank = if name.contains('.') {
+            rank::LIBRARY
+        } else {
+            rank::BUILTIN
+        };
+        self.items.push(Item {
+            range,
+            rank,
+            kind: Kind::Symbol,
+            name: name.into(),
+        });
+    }
+
+    fn into_analysis(mut self) -> Analysis {
+        self.items.retain(|item| !item.range.is_empty());
+        self.items
+            .sort_by_key(|item| (item.range.start(), item.rank, item.range.end()));
+        self.items.dedup_by(|later, earlier| {
+            later.range == earlier.range && later.kind == earlier.kind && later.name == earlier.name
+        });
+        let ranks = self.items.iter().map(|item| item.rank).collect();
+        let constructs: Vec<Construct> = self
+            .items
+            .into_iter()
+            .map(|item| Construct {
+                name: item.name,
+                kind: item.kind,
+                range: item.range.to_std_range(),
+            })
+            .collect();
+        let longest = constructs
+            .iter()
+            .map(|construct| construct.range.len())
+            .max()
+            .unwrap_or(0);
+        Analysis {
+            refused: None,
+            constructs,
+            ranks,
+            longest,
+        }
+    }
+}
