@@ -65,7 +65,7 @@ fn parse(place: &str) -> Result<Place, String> {
         };
     };
     match rest.rsplit_once(':') {
-        Some((path, line)) if number(line).is_some() => Ok(whole(path, number(line), Some(last_number))),
+        Some((path, line)) if number(line).is_some() && !Path::new(rest).exists() => Ok(whole(path, number(line), Some(last_number))),
         _ => Ok(whole(rest, Some(last_number), None)),
     }
 }
