@@ -92,7 +92,7 @@ fn nobody_gets_actions_who_did_not_ask_for_them() {
 #[test]
 fn what_other_tools_found_leads_to_questions() {
     let mut client = Client::start();
-    client.open(URI, "x = 1\n");
+    client.open(URI, "\n");
     let diagnostic = |code: Value| json!({"range": range((0, 0), (0, 1)), "message": "m", "code": code});
     let hint = |code: Value| json!({"diagnostics": [diagnostic(code)]});
     let mut led = 0;

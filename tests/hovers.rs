@@ -55,7 +55,7 @@ fn a_symbol_has_the_card_of_its_question() {
         "import threading\nlock = threading.Lo|ck()\n",
         expect![[r#"
             lock = threading.Lock()
-                   ^^^^^^^^^^^^^^
+                             ^^^^
             **Interview** · `threading.Lock`
 
             **Why use a `Lock` as a context manager?**
@@ -98,7 +98,7 @@ fn a_card_speaks_russian() {
     params["locale"] = json!("ru-RU");
     check_with(params, "import threading\nlock = threading.Lo|ck()\n", expect![[r#"
         lock = threading.Lock()
-               ^^^^^^^^^^^^^^
+                         ^^^^
         **Interview** · `threading.Lock`
 
         **Зачем нужен `Lock` в `with`?**
@@ -125,7 +125,7 @@ fn a_client_without_markdown_gets_plain_text() {
     params["capabilities"]["textDocument"]["hover"]["contentFormat"] = json!(["plaintext"]);
     check_with(params, "import threading\nlock = threading.Lo|ck()\n", expect![[r#"
         lock = threading.Lock()
-               ^^^^^^^^^^^^^^
+                         ^^^^
         Interview · threading.Lock
 
         Why use a Lock as a context manager?
@@ -150,7 +150,7 @@ fn a_client_that_runs_links_gets_one() {
     params["initializationOptions"] = json!({"commandLinks": true});
     check_with(params, "import gc\ngc.col|lect()\n", expect![[r#"
         gc.collect()
-        ^^^^^^^^^^
+           ^^^^^^^
         **Interview** · `gc.collect`
 
         **What does gc.collect do?**
@@ -164,14 +164,30 @@ fn a_client_that_runs_links_gets_one() {
 #[test]
 fn a_cursor_behind_a_word_is_still_on_it() {
     check("import gc\ngc.collect|()\n", expect![[r#"
-        no card
+        gc.collect()
+           ^^^^^^^
+        **Interview** · `gc.collect`
+
+        **What does gc.collect do?**
+
+        It looks for cycles that nothing outside refers to.
+
+        Full answer: code actions
     "#]]);
 }
 
 #[test]
 fn a_method_leads_to_its_own_question() {
     check("from threading import Lock as L\nlock = L()\nlock.acq|uire()\n", expect![[r#"
-        no card
+        lock.acquire()
+             ^^^^^^^
+        **Interview** · `threading.Lock.acquire`
+
+        **What does acquire return?**
+
+        `True` if the lock was taken, `False` if a timeout ran out.
+
+        Full answer: code actions
     "#]]);
 }
 
@@ -179,7 +195,7 @@ fn a_method_leads_to_its_own_question() {
 fn half_typed_code_has_cards() {
     check("import gc\ndef f(:\n    x = (\ngc.col|lect(\n", expect![[r#"
         gc.collect(
-        ^^^^^^^^^^
+           ^^^^^^^
         **Interview** · `gc.collect`
 
         **What does gc.collect do?**
