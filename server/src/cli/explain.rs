@@ -69,7 +69,7 @@ fn parse(place: &str) -> Result<Place, String> {
         };
     };
     match rest.rsplit_once(':') {
-        Some((path, line)) if number(line).is_some() => {
+        Some((path, line)) if number(line).is_some() && !Path::new(rest).exists() => {
             Ok(whole(path, number(line), Some(last_number)))
         }
         _ => Ok(whole(rest, Some(last_number), None)),

@@ -7,6 +7,7 @@ use super::proto::{ConfigurationItem, LSPAny, Registration};
 use super::state::{Shared, State};
 use crate::bank::{self, Bank, Sources, Warning};
 use crate::settings::{Settings, concerns_us};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// How many warnings are shown at once; the rest is in the log.
@@ -114,6 +115,20 @@ pub fn apply_settings(state: &mut State, outbox: &Outbox) {
     outbox.set_level(settings.log_level);
     state.settings = settings;
     state.settings_warnings = warnings;
+    let wrong_paths = bank_paths(state).into_iter().filter_map(Result::err);
+    state
+        .settings_warnings
+        .extend(wrong_paths.map(|message| format!("interview.banks: {message}")));
+}
+
+/// The paths of `interview.banks` with their placeholders replaced, or what is wrong with each.
+fn bank_paths(state: &State) -> Vec<Result<PathBuf, String>> {
+    let home = directories::UserDirs::new();
+    let home = home.as_ref().map(|dirs| dirs.home_dir());
+    let banks = state.settings.banks.iter();
+    banks
+        .map(|path| bank::expand(path, home, state.workspace.as_deref()))
+        .collect()
 }
 
 /// The built-in bank takes milliseconds: the first hover has it without waiting for the user's own.
@@ -128,26 +143,18 @@ pub fn load_builtin_at_once(state: &mut State) {
 
 /// Loads the bank in the background if the settings ask for another than there is; until then the old one answers.
 fn load_bank(shared: &Shared) {
-    let (sources, wrong_paths) = {
+    let sources = {
         let mut state = shared.state();
-        let home = directories::UserDirs::new();
-        let home = home.as_ref().map(|dirs| dirs.home_dir());
-        let (mut paths, mut wrong) = (Vec::new(), Vec::new());
-        for path in &state.settings.banks {
-            match bank::expand(path, home, state.workspace.as_deref()) {
-                Ok(path) => paths.push(path),
-                Err(message) => wrong.push(format!("interview.banks: {message}")),
-            }
-        }
-        let builtin = state.settings.builtin_bank;
-        let sources = Sources { paths, builtin };
+        let sources = Sources {
+            paths: bank_paths(&state).into_iter().flatten().collect(),
+            builtin: state.settings.builtin_bank,
+        };
         if state.sources.as_ref() == Some(&sources) {
             return;
         }
         state.sources = Some(sources.clone());
-        (sources, wrong)
+        sources
     };
-    show(&shared.outbox, &wrong_paths);
     let shared = shared.clone();
     // Not the runtime's thread, which answers hovers meanwhile.
     tokio::task::spawn_blocking(move || {

@@ -40,9 +40,14 @@ where
         let method = request.method().to_string();
         let id = request.id().cloned();
         let outbox = self.outbox.clone();
-        let handling = AssertUnwindSafe(self.inner.call(request)).catch_unwind();
+        // The call itself reads the parameters: it is guarded as well as the handler that it returns.
+        let called = std::panic::catch_unwind(AssertUnwindSafe(|| self.inner.call(request)));
         Box::pin(async move {
-            handling.await.unwrap_or_else(|_| {
+            let handled = match called {
+                Ok(handling) => AssertUnwindSafe(handling).catch_unwind().await,
+                Err(panic) => Err(panic),
+            };
+            handled.unwrap_or_else(|_| {
                 let what = LAST_PANIC.take();
                 let message =
                     format!("{method} failed: {what}. The server goes on; please report this.");
@@ -105,5 +110,80 @@ fn mend_uris(request: Request) -> Request {
 fn mend(value: &mut LSPAny) {
     if let LSPAny::String(text) = value {
         *text = uri::lenient(text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::proto::LspService;
+    use super::super::server::Server;
+    use super::*;
+
+    /// Panics where it is asked to, else answers with the parameters.
+    struct Fragile;
+
+    impl Service<Request> for Fragile {
+        type Response = Option<Response>;
+        type Error = ExitedError;
+        type Future = BoxFuture<'static, Result<Option<Response>, ExitedError>>;
+
+        fn poll_ready(&mut self, _: &mut Context) -> Poll<Result<(), ExitedError>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn call(&mut self, request: Request) -> Self::Future {
+            assert!(request.method() != "at once", "the call broke");
+            Box::pin(async move {
+                assert!(request.method() != "later", "the handler broke");
+                let (_, id, params) = request.into_parts();
+                Ok(id.map(|id| Response::from_ok(id, params.unwrap_or_default())))
+            })
+        }
+    }
+
+    async fn answer(
+        guard: &mut Guard<Fragile>,
+        method: &'static str,
+        id: Option<i64>,
+    ) -> Option<Response> {
+        let request = Request::build(method).params("fine");
+        let request = if let Some(id) = id {
+            request.id(id)
+        } else {
+            request
+        };
+        guard.call(request.finish()).await.unwrap()
+    }
+
+    #[test]
+    fn a_panic_becomes_an_error_and_the_next_request_works() {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let mut outbox = None;
+            let (_service, _socket) = LspService::new(|client| {
+                outbox = Some(Outbox::new(client.clone()));
+                Server::new(client)
+            });
+            let mut guard = Guard::new(Fragile, outbox.unwrap());
+            for (id, method) in [(1, "at once"), (2, "later")] {
+                let broken = answer(&mut guard, method, Some(id)).await.unwrap();
+                let error = broken.error().unwrap();
+                assert_eq!(
+                    (broken.id(), error.code),
+                    (&id.into(), ErrorCode::InternalError)
+                );
+                assert!(
+                    error.message.starts_with(&format!("{method} failed")),
+                    "{}",
+                    error.message
+                );
+                // Nobody waits for an answer to a notification.
+                assert_eq!(answer(&mut guard, method, None).await, None);
+            }
+            let fine = answer(&mut guard, "fine", Some(3)).await.unwrap();
+            assert_eq!(fine.result(), Some(&"fine".into()));
+        });
     }
 }

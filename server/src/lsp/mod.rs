@@ -18,6 +18,7 @@ mod proto;
 mod server;
 mod state;
 mod uri;
+mod wire;
 
 use proto::{LspService, Server as Transport};
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -55,6 +56,9 @@ pub fn serve_stdio() -> i32 {
     })
 }
 
+/// How many bytes of messages may wait between the two halves of the reading side.
+const BUFFER: usize = 64 * 1024;
+
 /// Serves one client over any pair of streams; returns whether it ended with a `shutdown`.
 pub async fn serve(input: impl AsyncRead + Unpin, output: impl AsyncWrite) -> bool {
     let mut shared = None;
@@ -66,9 +70,18 @@ pub async fn serve(input: impl AsyncRead + Unpin, output: impl AsyncWrite) -> bo
     let Some(shared) = shared else {
         return false;
     };
-    Transport::new(input, output, socket)
+    let (readable, fed) = tokio::io::duplex(BUFFER);
+    let transport = Transport::new(readable, output, socket)
         .concurrency_level(CONCURRENCY)
-        .serve(guard::Guard::new(service, shared.outbox.clone()))
-        .await;
+        .serve(guard::Guard::new(service, shared.outbox.clone()));
+    // At the end of the input the transport ends by itself, and says first what it still has to say.
+    let fed = async {
+        wire::feed(input, fed, shared.outbox.clone()).await;
+        std::future::pending().await
+    };
+    tokio::select! {
+        () = transport => {}
+        () = fed => {}
+    }
     shared.state().shut_down
 }

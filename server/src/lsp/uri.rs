@@ -37,18 +37,22 @@ pub fn from_path(path: &Path) -> Option<Uri> {
 /// A URI with the characters encoded that RFC 3986 forbids, for clients that write paths as they are (`file:///home/иван/a b.py`).
 pub fn lenient(uri: &str) -> String {
     let mut encoded = String::with_capacity(uri.len());
+    // Brackets are allowed around an IPv6 address only, before the path.
+    let path = uri
+        .find("://")
+        .and_then(|i| Some(i + 3 + uri[i + 3..].find('/')?))
+        .unwrap_or(0);
     for (i, c) in uri.char_indices() {
-        let stray_percent = c == '%'
-            && !uri.as_bytes()[i + 1..]
-                .iter()
-                .take(2)
-                .filter(|b| b.is_ascii_hexdigit())
-                .count()
-                .eq(&2);
-        if c.is_ascii_graphic()
-            && !stray_percent
-            && !matches!(c, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}')
-        {
+        let allowed = match c {
+            '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}' => false,
+            '[' | ']' => i < path,
+            '%' => uri
+                .as_bytes()
+                .get(i + 1..i + 3)
+                .is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)),
+            _ => c.is_ascii_graphic(),
+        };
+        if allowed {
             encoded.push(c);
         } else {
             for byte in c.encode_utf8(&mut [0; 4]).bytes() {
@@ -106,5 +110,10 @@ mod tests {
         assert_eq!(key_of("untitled:Untitled-1"), "untitled:Untitled-1");
         assert_ne!(key_of("file:///home/a.py"), key_of("file:///home/A.py"));
         assert_eq!(key_of("file:///100%/x%zz.py"), "file:///100%/x%zz.py");
+        assert_eq!(
+            key_of("file:///a [b]/{c}.py"),
+            key_of("file:///a%20%5Bb%5D/%7Bc%7D.py")
+        );
+        assert_eq!(key_of("http://[::1]/a.py"), "http://[::1]/a.py");
     }
 }

@@ -248,6 +248,7 @@ struct Item {
 
 /// How specific a construct is, lowest first. A trap is the reason to look at all; a keyword says the least.
 pub(crate) mod rank {
+    #[expect(dead_code, reason = "traps come next")]
     pub const TRAP: u8 = 0;
     /// Several tokens or a context decide: `async with`, `raise ... from`, `recursion`.
     pub const SPECIFIC: u8 = 10;

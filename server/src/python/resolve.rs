@@ -381,6 +381,9 @@ impl<'m, 'a> Resolver<'m, 'a> {
     }
 
     fn import_from(&mut self, module: &str, name: &str) -> Candidate {
+        if module == "builtins" {
+            return self.builtin(name).unwrap_or(UNKNOWN);
+        }
         match symbols::module(module) {
             Some(public) => {
                 let entry = symbols::find(&format!("{public}.{name}")).or_else(|| {

@@ -24,6 +24,9 @@ const MAX_DEPTH: u32 = 600;
 /// A left-leaning chain of operators is walked without recursion, but dropping it recurses.
 const MAX_CHAIN: usize = 2_000;
 
+/// Tokens of a dotted path that are told apart; no package is nested anywhere near as deep.
+const MAX_PATH_TOKENS: usize = 64;
+
 /// Identifiers are hashed often and never hostile enough to matter: files are small and the map is per file.
 #[derive(Default)]
 pub(crate) struct QuickHasher(u64);
@@ -819,7 +822,7 @@ impl<'a> Walker<'a, '_, '_> {
     /// The names of a dotted path, each with the path up to it.
     fn imported_path(&mut self, range: TextRange, package: &str) {
         let mut path = package.to_owned();
-        for token in self.syntax.tokens.within(range) {
+        for token in self.syntax.tokens.within(range).take(MAX_PATH_TOKENS) {
             if token.kind() != TokenKind::Name && !token.kind().is_soft_keyword() {
                 continue;
             }
@@ -1289,11 +1292,15 @@ impl<'a> Visitor<'a> for Walker<'a, '_, '_> {
 }
 
 impl<'a> Walker<'a, '_, '_> {
-    /// A private variable of a class body is mangled like an attribute.
+    /// A class body can bind a special method by assignment, and its private variables are mangled like attributes.
     fn class_level_name(&mut self, name: &'a ast::ExprName) {
-        if matches!(self.model.scope(self.place.scope).kind, ScopeKind::Class(_))
-            && is_mangled(name.id.as_str())
-        {
+        if !matches!(self.model.scope(self.place.scope).kind, ScopeKind::Class(_)) {
+            return;
+        }
+        if let Some(method) = special_method(name.id.as_str()) {
+            self.syntax.emit(method, name.range(), rank::SPECIFIC);
+        }
+        if is_mangled(name.id.as_str()) {
             self.syntax
                 .emit("name mangling", name.range(), rank::SPECIFIC);
         }

@@ -247,6 +247,7 @@ pub(crate) fn iterates(class: &str) -> Option<&'static str> {
 /// The public name of a symbol: `_thread.lock.acquire` is `threading.Lock.acquire`. Names that the table does not
 /// know are their own.
 pub fn canonical(name: &str) -> String {
+    let name = name.strip_prefix("builtins.").unwrap_or(name);
     if lookup(name).is_some_and(|entry| entry.sort != Sort::Alias) {
         return name.to_owned();
     }

@@ -345,8 +345,7 @@ def dump():
     lines = {}
     aliases = {}
     for name in modules:
-        if name != "builtins":
-            lines[name] = "m"
+        lines[name] = "m"
     lines["unittest.mock"] = "m"
     for full, value in keep.items():
         canonical = best(value) or full
