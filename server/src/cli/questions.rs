@@ -13,16 +13,9 @@ pub fn constructs(common: &Common, format: Format) -> u8 {
         return FINE;
     }
     for entry in all {
-        print::line(
-            &format!(
-                "{:6}  {:36}  {}",
-                entry.kind,
-                entry.construct,
-                entry.questions.join(", ")
-            )
-            .trim_end()
-            .to_string(),
-        );
+        let ids = entry.questions.join(", ");
+        let line = format!("{:6}  {:36}  {ids}", entry.kind, entry.construct);
+        print::line(line.trim_end());
     }
     FINE
 }

@@ -209,7 +209,9 @@ fn cut(text: &str, limit: usize) -> String {
         .map_or(text.len(), |(i, _)| i);
     let whole = |part: &str| {
         let count = |c| part.matches(c).count();
-        part.matches('`').count() % 2 == 0 && count('[') <= count(']') && count('(') <= count(')')
+        part.matches('`').count().is_multiple_of(2)
+            && count('[') <= count(']')
+            && count('(') <= count(')')
     };
     let head = &text[..end];
     let sentences = head

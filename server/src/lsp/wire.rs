@@ -25,7 +25,7 @@ pub async fn feed(
         while let Some((found, length)) = next(&bytes[from..]) {
             from += length;
             let message = match found {
-                Ok(body) if body.is_empty() => continue,
+                Ok([]) => continue,
                 Ok(body) => readable(body),
                 Err(header) => Err(format!(
                     "{:?} is no header",
@@ -51,8 +51,11 @@ pub async fn feed(
     }
 }
 
-/// The next body, or headers that are none, and how many bytes both take; `None` until all of it is there.
-fn next(bytes: &[u8]) -> Option<(Result<&[u8], &[u8]>, usize)> {
+/// A body, or headers that are none.
+type Found<'a> = Result<&'a [u8], &'a [u8]>;
+
+/// What comes next and how many bytes it takes with its headers; `None` until all of it is there.
+fn next(bytes: &[u8]) -> Option<(Found<'_>, usize)> {
     let Some(end) = bytes
         .windows(END_OF_HEADERS.len())
         .position(|w| w == END_OF_HEADERS)
