@@ -312,14 +312,6 @@ impl Client {
         shown
     }
 
-    /// What came unasked so far, by method; nothing more is waited for.
-    pub fn unread(&self) -> Vec<&str> {
-        self.inbox
-            .iter()
-            .filter_map(|m| m["method"].as_str())
-            .collect()
-    }
-
     /// The server's request `method`, waited for and left unanswered: the id to answer it with.
     pub fn asked(&mut self, method: &str) -> Value {
         let request = self.expect(method, "");
