@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 import { Connection } from './client';
-import { openQuestion } from './open';
+import { openQuestion, QuestionFiles, scheme } from './open';
 import { argument, serverCommands } from './protocol';
 import { chooseQuestion, search } from './search';
 import { pathSetting } from './server';
@@ -12,10 +12,11 @@ let connection: Connection | undefined;
 
 export function activate(context: vscode.ExtensionContext): void {
   const server = (connection = new Connection(context));
+  const files = new QuestionFiles(server);
   const status = new StatusView(server, context.extension.packageJSON.version);
 
   const open = async (id: string | undefined) => {
-    if (id !== undefined) await openQuestion(server, id);
+    if (id !== undefined) await openQuestion(server, files, id);
   };
   const searchAndOpen = async (query: string) => open(await search(server, query));
 
@@ -41,6 +42,7 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     server,
     status,
+    vscode.workspace.registerFileSystemProvider(scheme, files, { isReadonly: true, isCaseSensitive: true }),
     command('interview.openQuestion', async (...args) => open(argument(args, 'id') ?? (await chooseQuestion(server)))),
     command('interview.search', (...args) => searchAndOpen(argument(args, 'query') ?? '')),
     command('interview.restart', () => server.restart()),

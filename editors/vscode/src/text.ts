@@ -21,26 +21,21 @@ export function expandHome(path: string, home: string): string {
   return path === '~' || path.startsWith('~/') || path.startsWith('~\\') ? home + path.slice(1) : path;
 }
 
-/**
- * The id of the heading on `line` (zero-based) in the HTML that the built-in
- * Markdown extension makes of a document. Asking it, rather than making the
- * slug here, stays right for Cyrillic, for headings that occur twice and for
- * whatever the next version changes.
- */
-export function headingId(html: string, line: number): string | undefined {
-  for (const [tag] of html.matchAll(/<h[1-6]\b[^>]*>/g)) {
-    if (attribute(tag, 'data-line') === String(line)) return attribute(tag, 'id');
-  }
-  return undefined;
+/** A question as the name of a file: what the preview's tab shows. */
+export function fileName(markdown: string): string {
+  const name = plain(markdown)
+    .replace(/[\\/:*?"<>|#%\x00-\x1f]+/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return Array.from(name).slice(0, 60).join('').trim() || 'question';
 }
 
-function attribute(tag: string, name: string): string | undefined {
-  const value = new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1];
-  return value
-    ?.replace(/&lt;/g, '<')
-    .replace(/&gt;/g, '>')
-    .replace(/&quot;/g, '"')
-    .replace(/&amp;/g, '&');
+/** The anchor of a heading, as GitHub and VS Code make it. */
+export function slug(markdown: string): string {
+  return plain(markdown)
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\p{M}\s_-]/gu, '')
+    .replace(/\s/g, '-');
 }
 
 /** How a program failed to run. */

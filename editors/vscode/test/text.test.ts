@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { argument } from '../src/protocol';
 import { platformOf } from '../src/executable';
-import { causeOf, expandHome, headingId, label, plain, versionOf } from '../src/text';
+import { causeOf, expandHome, fileName, label, plain, slug, versionOf } from '../src/text';
 
 test('Markdown becomes one plain line', () => {
   assert.equal(plain('Is `counter += 1` **safe**\nwith [threads](https://x.y/z)?'), 'Is counter += 1 safe with threads?');
@@ -21,16 +21,16 @@ test('the home folder is expanded only at the start', () => {
   assert.equal(expandHome('~b/x', '/home/a'), '~b/x');
 });
 
-test('the heading on a line', () => {
-  const html =
-    '<h1 data-line="0" class="code-line" dir="auto" id="bank">Bank</h1>\n' +
-    '<p data-line="2" class="code-line">x</p>\n' +
-    '<h3 data-line="4" class="code-line" dir="auto" id="%D0%B3%D0%BE%D0%BD%D0%BA%D0%B0-1">Гонка</h3>\n' +
-    '<h3 data-line="44" class="code-line" dir="auto" id="a&amp;b">a</h3>';
-  assert.equal(headingId(html, 0), 'bank');
-  assert.equal(headingId(html, 4), '%D0%B3%D0%BE%D0%BD%D0%BA%D0%B0-1');
-  assert.equal(headingId(html, 44), 'a&b');
-  assert.equal(headingId(html, 2), undefined);
+test('a question as a file name', () => {
+  assert.equal(fileName('Is `counter += 1` safe when several threads run it?'), 'Is counter += 1 safe when several threads run it');
+  assert.equal(fileName('Что такое `a/b`?'), 'Что такое a b');
+  assert.equal(fileName('???'), 'question');
+  assert.equal(Array.from(fileName('🦀'.repeat(100))).length, 60);
+});
+
+test('the anchor of a heading', () => {
+  assert.equal(slug('Is `counter += 1` safe?'), 'is-counter--1-safe');
+  assert.equal(slug('Чем `Lock` отличается от `RLock`?'), 'чем-lock-отличается-от-rlock');
 });
 
 test('why a program did not run', () => {

@@ -3,7 +3,7 @@
 // way becomes the pictures of the README, in $SHOTS.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fail, limit, ok, shot, until, withPage } from './browser.mjs';
 
@@ -243,6 +243,7 @@ await withPage(url, async (page, foreign) => {
     const choice = page.locator('.settings-editor .setting-item-enum', { hasText: 'The language of cards and questions' }).locator('select');
     await choice.waitFor({ timeout: limit });
     await choice.selectOption('ru');
+    await until('the setting is saved', async () => readFileSync(path.join(profile, 'data/User/settings.json'), 'utf8').includes('"interview.locale": "ru"'));
     await page.keyboard.press('Escape'); // The settings may be a dialog.
     await page.locator('.tab', { hasText: file }).click();
     await page.setViewportSize({ width: 1000, height: 1900 });

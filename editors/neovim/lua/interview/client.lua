@@ -58,6 +58,9 @@ function M.config()
       end
       params.locale = params.locale or locale()
     end,
+    on_init = function(client)
+      require('interview.position').mend(client)
+    end,
     handlers = {
       ['window/showDocument'] = function(_, params)
         return require('interview.document').show(params)

@@ -10,8 +10,10 @@ function M.run(args)
   local rest = table.concat(vim.list_slice(args, 2), ' ')
   if name == 'search' then
     return interview.search(rest)
+  elseif name == 'open' and rest ~= '' then
+    return interview.open(rest)
   elseif name == 'open' then
-    return rest ~= '' and interview.open(rest) or interview.open_here()
+    return interview.open_here()
   elseif vim.list_contains(SUBCOMMANDS, name) then
     return interview[name]()
   end

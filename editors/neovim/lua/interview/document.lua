@@ -56,9 +56,17 @@ local function load(path)
   return bufnr
 end
 
-local function dress(win)
+-- A window to read in: prose wraps, marks are hidden. The user's own file keeps the
+-- user's own ways.
+local function dress(win, bufnr)
   vim.w[win].interview = true
-  for name, value in pairs({ wrap = true, linebreak = true, breakindent = true, spell = false, foldenable = false }) do
+  if vim.bo[bufnr].modifiable then
+    return
+  end
+  for name, value in pairs({
+    wrap = true, linebreak = true, breakindent = true, spell = false, list = false, foldenable = false,
+    number = false, relativenumber = false, conceallevel = 2, concealcursor = 'nc',
+  }) do
     vim.api.nvim_set_option_value(name, value, { win = win, scope = 'local' })
   end
 end
@@ -78,7 +86,7 @@ function M.show(params)
   local win = shown() or new_window()
   local bufnr = load(path)
   vim.api.nvim_win_set_buf(win, bufnr)
-  dress(win)
+  dress(win, bufnr)
   if params.selection then
     local line = math.min(params.selection.start.line + 1, vim.api.nvim_buf_line_count(bufnr))
     vim.api.nvim_win_set_cursor(win, { line, 0 })

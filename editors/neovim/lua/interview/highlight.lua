@@ -77,29 +77,26 @@ local function plain(groups)
   return 'Normal'
 end
 
--- `groups` are those of the window's plain text, the first that has a colour counts.
-function M.code(bufnr, groups)
-  if M.has_python_parser() or vim.g.syntax_on == nil then
-    return
+-- Colours one block. `base` is the group of plain text.
+local function paint(bufnr, block, base)
+  if #block.lines > 0 then
+    vim.api.nvim_buf_set_extmark(bufnr, space, block.row, 0, {
+      end_row = block.row + #block.lines,
+      hl_group = base,
+      priority = 190,
+    })
   end
-  local base = plain(groups)
-  vim.api.nvim_buf_clear_namespace(bufnr, space, 0, -1)
-  for _, block in ipairs(blocks(bufnr)) do
-    if #block.lines > 0 then
-      vim.api.nvim_buf_set_extmark(bufnr, space, block.row, 0, {
-        end_row = block.row + #block.lines,
-        hl_group = base,
-        priority = 190,
-      })
-    end
-    for _, run in ipairs(runs(block.lines)) do
-      vim.api.nvim_buf_set_extmark(bufnr, space, block.row + run[1], run[2], {
-        end_col = run[3],
-        hl_group = run[4],
-        priority = 191,
-      })
-    end
+  for _, run in ipairs(runs(block.lines)) do
+    vim.api.nvim_buf_set_extmark(bufnr, space, block.row + run[1], run[2], {
+      end_col = run[3],
+      hl_group = run[4],
+      priority = 191,
+    })
   end
+end
+
+local function needed()
+  return not M.has_python_parser() and vim.g.syntax_on ~= nil
 end
 
 local function is_card(bufnr)
@@ -118,18 +115,66 @@ function M.watch()
           return
         end
         local win = vim.fn.win_findbuf(event.buf)[1]
-        if win and vim.api.nvim_win_get_config(win).relative ~= '' and is_card(event.buf) then
-          M.code(event.buf, { 'NormalFloat', 'Normal' })
+        if not win or vim.api.nvim_win_get_config(win).relative == '' or not is_card(event.buf) then
+          return
+        end
+        -- 0.10 breaks lines inside words.
+        vim.wo[win].linebreak = true
+        if needed() then
+          vim.api.nvim_buf_clear_namespace(event.buf, space, 0, -1)
+          for _, block in ipairs(blocks(event.buf)) do
+            paint(event.buf, block, plain({ 'NormalFloat', 'Normal' }))
+          end
         end
       end)
     end,
   })
 end
 
--- A question's own document: it does not change, so once is enough.
+-- The metadata of a question is for the server, not for the reader.
+local function hide_metadata(bufnr)
+  for row, line in ipairs(vim.api.nvim_buf_get_lines(bufnr, 0, -1, false)) do
+    if line:match('^<!%-%-.*%-%->%s*$') then
+      local mark = { end_row = row - 1, end_col = #line, conceal = '' }
+      if vim.fn.has('nvim-0.11') == 1 then
+        mark.conceal_lines = ''
+      end
+      vim.api.nvim_buf_set_extmark(bufnr, space, row - 1, 0, mark)
+    end
+  end
+end
+
+-- A question's own document. It does not change, but it is long: a block is coloured
+-- when a window comes near it.
 function M.document(bufnr)
+  hide_metadata(bufnr)
   pcall(vim.treesitter.start, bufnr, 'markdown')
-  M.code(bufnr, { 'Normal' })
+  if not needed() then
+    return
+  end
+  local waiting = blocks(bufnr)
+  local base = plain({ 'Normal' })
+  local function look()
+    if not vim.api.nvim_buf_is_valid(bufnr) or #waiting == 0 then
+      return true
+    end
+    for _, win in ipairs(vim.fn.win_findbuf(bufnr)) do
+      local height = vim.api.nvim_win_get_height(win)
+      local first = vim.fn.line('w0', win) - height
+      local last = vim.fn.line('w$', win) + height
+      waiting = vim.tbl_filter(function(block)
+        local near = block.row <= last and block.row + #block.lines >= first
+        if near then
+          paint(bufnr, block, base)
+        end
+        return not near
+      end, waiting)
+    end
+  end
+  vim.api.nvim_create_autocmd({ 'BufWinEnter', 'CursorMoved', 'WinScrolled' }, {
+    group = vim.api.nvim_create_augroup('interview.document.' .. bufnr, {}),
+    callback = look,
+  })
 end
 
 return M

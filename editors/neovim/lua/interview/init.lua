@@ -1,6 +1,7 @@
 -- What users call: `setup` and the functions behind `:Interview`.
 local client = require('interview.client')
 local options = require('interview.options')
+local position = require('interview.position')
 local M = {}
 
 -- Options: see |interview-options|. On 0.11 and later the same as
@@ -27,14 +28,17 @@ function M.open(id)
   end)
 end
 
+-- As many as a list without a picker can show; one more word finds the rest.
+local LIMIT = 20
+
 local function describe(question)
-  local level = type(question.level) == 'string' and question.level .. ', ' or ''
-  return ('%s  (%s%s:%d)'):format(question.question, level, vim.fs.basename(question.file), question.line)
+  local level = type(question.level) == 'string' and ('  (%s)'):format(question.level) or ''
+  return question.question .. level
 end
 
 local function search(query)
   client.with(function(c)
-    client.execute(c, 'search', { query = query, limit = 50 }, function(found)
+    client.execute(c, 'search', { query = query, limit = LIMIT }, function(found)
       if type(found) ~= 'table' or #found == 0 then
         vim.notify(('Interview: no question matches "%s"'):format(query))
         return
@@ -64,11 +68,6 @@ function M.search(query)
   end)
 end
 
--- In the encoding of our client: without it Neovim warns beside other servers.
-local function position_params(c)
-  return vim.lsp.util.make_position_params(0, c.offset_encoding)
-end
-
 local function here()
   local bufnr = vim.api.nvim_get_current_buf()
   local c = vim.lsp.get_clients({ name = client.NAME, bufnr = bufnr })[1]
@@ -84,7 +83,7 @@ function M.open_here()
   if not c then
     return
   end
-  local at = position_params(c)
+  local at = position.params(c)
   local params = {
     textDocument = at.textDocument,
     range = { start = at.position, ['end'] = at.position },
@@ -125,7 +124,7 @@ function M.hover()
   if not c then
     return
   end
-  client.request(c, 'textDocument/hover', position_params(c), function(hover)
+  client.request(c, 'textDocument/hover', position.params(c), function(hover)
     if type(hover) ~= 'table' or not hover.contents then
       vim.notify('Interview: nothing to say about what is under the cursor')
       return
