@@ -378,6 +378,8 @@ pub(crate) fn walk<'a>(
     tokens: &TokenIndex<'_>,
     found: &mut Found,
 ) -> Model<'a> {
+    // Room for what a file of this size has, so that nothing is moved while it grows.
+    let expected = tokens.len() / 8;
     let model = Model {
         source,
         scopes: vec![Scope {
@@ -390,15 +392,15 @@ pub(crate) fn walk<'a>(
             is_loop: false,
             choice: 0,
         }],
-        bindings: Vec::new(),
+        bindings: Vec::with_capacity(expected),
         functions: Vec::new(),
         classes: Vec::new(),
-        uses: Vec::new(),
-        attributes: Vec::new(),
+        uses: Vec::with_capacity(expected * 2),
+        attributes: Vec::with_capacity(expected),
         imported: Vec::new(),
         stars: Vec::new(),
-        names: QuickMap::default(),
-        bound: QuickMap::default(),
+        names: QuickMap::with_capacity_and_hasher(expected / 2, BuildHasherDefault::default()),
+        bound: QuickMap::with_capacity_and_hasher(expected / 2, BuildHasherDefault::default()),
         members: QuickMap::default(),
         declared: QuickMap::default(),
         deep: false,

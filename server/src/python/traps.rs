@@ -70,6 +70,8 @@ struct Frame<'a> {
     is_locked: bool,
     /// In a `try` whose `finally` releases something.
     is_released: bool,
+    /// The block ends by leaving the loop or the function: what it does happens once.
+    leaves: bool,
     /// Inside the arguments of a query or a subscript, where `==` may be overloaded.
     in_query: bool,
 }
@@ -84,6 +86,7 @@ impl Frame<'_> {
             is_guarded: false,
             is_locked: false,
             is_released: false,
+            leaves: false,
             in_query: false,
         }
     }
@@ -434,11 +437,11 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
             symbol.as_str(),
             "multiprocessing.Lock.acquire" | "multiprocessing.RLock.acquire"
         ) {
-            self.acquired(name, next);
+            self.acquired(call, name, next);
         }
     }
 
-    fn acquired(&mut self, name: TextRange, next: Option<&'a Stmt>) {
+    fn acquired(&mut self, call: &ast::ExprCall, name: TextRange, next: Option<&'a Stmt>) {
         let is_released_next = match next {
             Some(Stmt::Try(stmt)) => releases(&stmt.finalbody),
             _ => false,
@@ -451,9 +454,27 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
                 || name.contains("enter")
                 || name.contains("start")
         });
-        if !is_released_next && !is_protocol && !self.frame.is_released {
+        if !is_released_next && !is_protocol && !self.frame.is_released && !self.is_signal(call) {
             self.found.trap("lock without with", name);
         }
+    }
+
+    /// A lock that lives in this function and is never released in it: a signal, as in `threading.Condition`.
+    fn is_signal(&self, call: &ast::ExprCall) -> bool {
+        let (Some(def), Expr::Attribute(acquire)) = (self.frame.function, &*call.func) else {
+            return false;
+        };
+        let Expr::Name(lock) = &*acquire.value else {
+            return false;
+        };
+        let model = self.resolver.model;
+        let is_local = self.resolver.place_of_name(lock).is_some_and(|place| {
+            let owner = model
+                .name_id(lock.id.as_str())
+                .and_then(|id| model.owner(place.scope, id));
+            owner == Some(place.scope)
+        });
+        is_local && !calls(&def.body, "release")
     }
 
     fn augmented(&mut self, assign: &'a ast::StmtAugAssign) {
@@ -468,6 +489,7 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
             .map(Ranged::range);
         let Some(operator) = operator else { return };
         if let Some(body) = self.frame.loop_body
+            && !self.frame.leaves
             && assign.op == Operator::Add
             && matches!(*assign.target, Expr::Name(_))
             && !binds(body, &assign.target)
@@ -546,10 +568,7 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
 
     fn changes_in(&mut self, body: &'a [Stmt], container: &Expr, depth: u32) {
         // After a change that leaves the loop, nothing goes wrong.
-        let leaves = body
-            .last()
-            .is_some_and(|last| matches!(last, Stmt::Break(_) | Stmt::Return(_) | Stmt::Raise(_)));
-        if leaves || depth > 20 {
+        if leaves(body) || depth > 20 {
             return;
         }
         for stmt in body {
@@ -668,8 +687,11 @@ enum LateBody<'a> {
 
 impl<'a> Visitor<'a> for Finder<'_, '_, 'a, '_, '_> {
     fn visit_body(&mut self, body: &'a [Stmt]) {
+        let before = self.frame.leaves;
+        self.frame.leaves |= leaves(body);
         self.statement_list(body);
         visitor::walk_body(self, body);
+        self.frame.leaves = before;
     }
 
     fn visit_stmt(&mut self, stmt: &'a Stmt) {
@@ -708,6 +730,7 @@ impl<'a> Visitor<'a> for Finder<'_, '_, 'a, '_, '_> {
                 self.visit_expr(&for_.iter);
                 let frame = Frame {
                     loop_body: Some(&for_.body),
+                    leaves: false,
                     ..self.frame
                 };
                 self.inside(frame, &for_.body);
@@ -717,6 +740,7 @@ impl<'a> Visitor<'a> for Finder<'_, '_, 'a, '_, '_> {
                 self.visit_expr(&while_.test);
                 let frame = Frame {
                     loop_body: Some(&while_.body),
+                    leaves: false,
                     ..self.frame
                 };
                 self.inside(frame, &while_.body);
@@ -1153,6 +1177,12 @@ fn calls(body: &[Stmt], method: &str) -> bool {
 
 fn releases(finalbody: &[Stmt]) -> bool {
     calls(finalbody, "release")
+}
+
+/// Whether control does not come back to the loop after this block.
+fn leaves(body: &[Stmt]) -> bool {
+    body.last()
+        .is_some_and(|last| matches!(last, Stmt::Break(_) | Stmt::Return(_) | Stmt::Raise(_)))
 }
 
 fn is_main_guard(test: &Expr) -> bool {
