@@ -7,7 +7,7 @@ use std::path::Path;
 const URI: &str = "file:///w/a.py";
 
 fn in_force(client: &mut Client, key: &str) -> Value {
-    client.command("interview-lsp.status", Value::Null)["settings"][key].clone()
+    client.status()["settings"][key].clone()
 }
 
 fn asks() -> Value {
@@ -135,7 +135,7 @@ fn wrong_values_are_named_and_the_default_holds() {
     client.shown("2 more warnings");
     client.logged("2 more warnings");
     assert_eq!(in_force(&mut client, "hover.maxLines"), 12);
-    let status = client.command("interview-lsp.status", Value::Null);
+    let status = client.status();
     assert_eq!(status["warnings"].as_array().map(Vec::len), Some(5));
     // What was said once is not said again with every change.
     client.settings(json!({"interview": {"traps": true}}));
@@ -172,7 +172,7 @@ fn the_language_comes_from_the_setting_then_from_the_client() {
         params["locale"] = json!(locale);
         params["initializationOptions"] = json!({"locale": setting});
         let mut client = Client::with(params);
-        let status = client.command("interview-lsp.status", Value::Null);
+        let status = client.status();
         assert_eq!(status["locale"], expected, "{setting} {locale}");
         client.finish();
     }
@@ -224,7 +224,7 @@ fn a_broken_bank_is_named_and_the_rest_goes_on() {
         assert!(warning.contains(&path(name)), "{warning}");
         client.open(URI, "import gc\ngc.collect()\n");
         assert_eq!(client.construct(URI, 1, 5), "gc.collect");
-        let status = client.command("interview-lsp.status", Value::Null);
+        let status = client.status();
         assert_eq!(status["banks"][0]["questions"], u64::from(some), "{name}");
         assert!(status["banks"][1]["questions"].as_u64() > Some(40), "{status}");
         client.finish();
@@ -239,7 +239,7 @@ fn a_folder_that_links_to_itself_is_read_once() {
     std::fs::create_dir(folder.path().join("deeper")).expect("a folder");
     std::os::unix::fs::symlink(folder.path(), folder.path().join("deeper/up")).expect("a link");
     let mut client = with_banks(json!([folder.path()]));
-    let status = client.command("interview-lsp.status", Value::Null);
+    let status = client.status();
     assert_eq!(status["banks"][0]["questions"], 1);
     assert_eq!(status["warnings"], json!([]));
     client.finish();
