@@ -254,18 +254,21 @@ const KEYWORDS: &[&str] = &[
     "with", "yield",
 ];
 
+/// Where the special methods begin in [`SYNTAX`].
+const FIRST_METHOD: usize = {
+    let mut index = 0;
+    while index < SYNTAX.len() && SYNTAX[index].as_bytes()[0] != b'_' {
+        index += 1;
+    }
+    index
+};
+
 /// The entry of [`SYNTAX`] for a special method, if `name` is one.
 pub(crate) fn special_method(name: &str) -> Option<&'static str> {
     if !name.starts_with("__") {
         return None;
     }
-    let first = SYNTAX.len()
-        - SYNTAX
-            .iter()
-            .rev()
-            .take_while(|entry| entry.starts_with("__"))
-            .count();
-    let methods = &SYNTAX[first..];
+    let methods = &SYNTAX[FIRST_METHOD..];
     methods
         .binary_search(&name)
         .ok()

@@ -5,7 +5,7 @@
 //!
 //! The way through: [`guard`] refuses what no Python would run, ruff parses, [`scope`] walks the tree once (it asks
 //! [`syntax`] about every node and collects scopes, bindings and uses), [`resolve`] turns names and attributes into
-//! public dotted names with the help of [`symbols`].
+//! public dotted names with the help of [`symbols`], and [`traps`] looks once more for what goes wrong.
 
 mod catalogue;
 mod guard;
@@ -14,6 +14,7 @@ mod scope;
 mod symbols;
 mod syntax;
 mod tokens;
+mod traps;
 
 #[cfg(test)]
 mod drawings;
@@ -225,7 +226,12 @@ fn analyse_unguarded(source: &str) -> Analysis {
     let deep = {
         let tokens = tokens::TokenIndex::new(parsed.tokens(), source.len());
         let model = scope::walk(source, parsed.suite(), &tokens, &mut found);
-        resolve::resolve(&model, &mut found);
+        let mut resolver = resolve::Resolver::new(&model);
+        resolve::resolve(&mut resolver, &mut found);
+        // What is deeper than any real code gets no second look.
+        if !model.deep {
+            traps::find(&mut resolver, parsed.suite(), &tokens, &mut found);
+        }
         model.deep
     };
     if deep {
@@ -248,7 +254,6 @@ struct Item {
 
 /// How specific a construct is, lowest first. A trap is the reason to look at all; a keyword says the least.
 pub(crate) mod rank {
-    #[expect(dead_code, reason = "traps come next")]
     pub const TRAP: u8 = 0;
     /// Several tokens or a context decide: `async with`, `raise ... from`, `recursion`.
     pub const SPECIFIC: u8 = 10;

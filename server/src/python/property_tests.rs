@@ -220,6 +220,7 @@ fn monsters_are_answered_or_refused() {
         ("lambdas", "lambda: ".repeat(20_000) + "x"),
         ("awaits", "await ".repeat(20_000) + "x"),
         ("nested f-strings", "f'{".repeat(5_000)),
+        ("nested format specs", format!("f'{}", "{x:".repeat(5_000))),
         ("stars", "*".repeat(20_000)),
         ("asyncs", "async ".repeat(20_000)),
         ("one name bound over and over", "x = x\n".repeat(20_000)),

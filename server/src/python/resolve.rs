@@ -23,6 +23,9 @@ const MAX_BINDINGS: usize = 16;
 /// Elements of a display that are looked at to say what it is a list of.
 const MAX_ELEMENTS: usize = 16;
 
+/// Bytes of a string annotation that are parsed.
+const MAX_ANNOTATION: usize = 1_000;
+
 /// An interned library name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Sym(u32);
@@ -139,6 +142,10 @@ pub(crate) struct Resolver<'m, 'a> {
     pub model: &'m Model<'a>,
     symbols: Vec<Symbol>,
     index: QuickMap<Arc<str>, Sym>,
+    /// What `module.name` and `Class.name` turned out to be: the same few are asked for all over a file.
+    imports: QuickMap<Box<str>, Candidate>,
+    class_members: QuickMap<Box<str>, Candidate>,
+    path: String,
     bindings: Vec<Memo>,
     uses: Vec<Memo>,
     attributes: Vec<Memo>,
@@ -149,8 +156,8 @@ pub(crate) struct Resolver<'m, 'a> {
 }
 
 /// Evaluates every name and attribute of the file and emits what they stand for.
-pub(crate) fn resolve(model: &Model<'_>, found: &mut Found) {
-    let mut resolver = Resolver::new(model);
+pub(crate) fn resolve(resolver: &mut Resolver<'_, '_>, found: &mut Found) {
+    let model = resolver.model;
     for (range, path) in &model.imported {
         let candidate = resolver.path(path);
         resolver.emit(Values::one(candidate), *range, found);
@@ -189,6 +196,9 @@ impl<'m, 'a> Resolver<'m, 'a> {
             model,
             symbols: Vec::new(),
             index: QuickMap::default(),
+            imports: QuickMap::default(),
+            class_members: QuickMap::default(),
+            path: String::new(),
             bindings: vec![Memo::Unseen; model.bindings.len()],
             uses: vec![Memo::Unseen; model.uses.len()],
             attributes: vec![Memo::Unseen; model.attributes.len()],
@@ -197,6 +207,48 @@ impl<'m, 'a> Resolver<'m, 'a> {
             builtins: vec![None; model.name_count()],
             depth: 0,
         }
+    }
+
+    /// What a name, an attribute or a call that the walk has seen is, if that is certain.
+    pub fn known(&mut self, expr: &Expr) -> Option<Candidate> {
+        let place = self.place_of(expr)?;
+        self.eval(expr, place).single()
+    }
+
+    /// Where an expression stands: the walk noted it for names and attributes.
+    pub fn place_of(&self, expr: &Expr) -> Option<Place> {
+        let mut current = expr;
+        loop {
+            current = match current {
+                Expr::Name(name) => return self.place_of_name(name),
+                Expr::Attribute(attribute) => {
+                    if let Some(index) = attribute.node_index.load().as_u32() {
+                        return self
+                            .model
+                            .attributes
+                            .get(index as usize)
+                            .map(|usage| usage.place);
+                    }
+                    &attribute.value
+                }
+                Expr::Call(call) => &call.func,
+                Expr::Subscript(subscript) => &subscript.value,
+                Expr::Await(awaited) => &awaited.value,
+                _ => return None,
+            };
+        }
+    }
+
+    pub fn place_of_name(&self, name: &ast::ExprName) -> Option<Place> {
+        let index = name.node_index.load().as_u32()?;
+        self.model.uses.get(index as usize).map(|usage| usage.place)
+    }
+
+    /// Whether the file can start a thread at all.
+    pub fn mentions_threads(&self) -> bool {
+        ["threading.Thread", "concurrent.futures.ThreadPoolExecutor"]
+            .iter()
+            .any(|class| self.index.contains_key(*class))
     }
 
     pub fn symbol_name(&self, sym: Sym) -> &str {
@@ -316,6 +368,15 @@ impl<'m, 'a> Resolver<'m, 'a> {
 
     /// A class by its name in the table.
     fn class(&mut self, name: &str) -> Option<Sym> {
+        if let Some(sym) = self.index.get(name) {
+            let symbol = &self.symbols[sym.0 as usize];
+            if symbol
+                .entry
+                .is_some_and(|entry| entry.sort == Sort::Class && entry.name == name)
+            {
+                return Some(*sym);
+            }
+        }
         let entry = symbols::find(name).filter(|entry| entry.sort == Sort::Class)?;
         Some(self.intern(entry.name, Some(entry), false))
     }
@@ -381,6 +442,30 @@ impl<'m, 'a> Resolver<'m, 'a> {
     }
 
     fn import_from(&mut self, module: &str, name: &str) -> Candidate {
+        let path = self.join(module, name);
+        let candidate = match self.imports.get(path.as_str()) {
+            Some(known) => *known,
+            None => {
+                let candidate = self.import_from_table(module, name);
+                self.imports.insert(path.as_str().into(), candidate);
+                candidate
+            }
+        };
+        self.path = path;
+        candidate
+    }
+
+    /// The path of a member, in a buffer that is used again and again.
+    fn join(&mut self, owner: &str, name: &str) -> String {
+        let mut path = std::mem::take(&mut self.path);
+        path.clear();
+        path.push_str(owner);
+        path.push('.');
+        path.push_str(name);
+        path
+    }
+
+    fn import_from_table(&mut self, module: &str, name: &str) -> Candidate {
         if module == "builtins" {
             return self.builtin(name).unwrap_or(UNKNOWN);
         }
@@ -416,7 +501,11 @@ impl<'m, 'a> Resolver<'m, 'a> {
         if let Some(Memo::Done(values)) = memo.and_then(|index| self.uses.get(index)) {
             return *values;
         }
-        let Some(id) = self.model.name_id(name.id.as_str()) else {
+        let usage = memo.and_then(|index| self.model.uses.get(index));
+        let id = usage
+            .map(|usage| usage.id)
+            .or_else(|| self.model.name_id(name.id.as_str()));
+        let Some(id) = id else {
             // Only a string annotation can name what the file's code does not.
             return self
                 .builtin(name.id.as_str())
@@ -658,6 +747,8 @@ impl<'m, 'a> Resolver<'m, 'a> {
                 let before = self.eval(&assign.target, place);
                 let operand = self.eval(&assign.value, place);
                 self.map(before, |resolver, candidate| match operand.single() {
+                    // Whatever is added to text or to a container, it stays one.
+                    _ if resolver.absorbs(candidate.value) => candidate.value,
                     Some(operand) => resolver.operate(candidate.value, assign.op, operand.value),
                     None => Value::Unknown,
                 })
@@ -936,6 +1027,16 @@ impl<'m, 'a> Resolver<'m, 'a> {
         }
     }
 
+    fn absorbs(&self, value: Value) -> bool {
+        let Value::Instance(class, _) = value else {
+            return false;
+        };
+        matches!(
+            self.symbol_name(class),
+            "str" | "bytes" | "list" | "set" | "dict" | "collections.Counter" | "collections.deque"
+        )
+    }
+
     fn operate(&mut self, left: Value, operator: Operator, right: Value) -> Value {
         use Operator::{Add, BitAnd, BitOr, BitXor, Div, FloorDiv, LShift, Mod, Mult, RShift, Sub};
         let Value::Instance(left_class, _) = left else {
@@ -1128,25 +1229,40 @@ impl<'m, 'a> Resolver<'m, 'a> {
     }
 
     fn class_member(&mut self, class: Sym, name: &str) -> Candidate {
-        let symbol = &self.symbols[class.0 as usize];
-        let path = format!("{}.{name}", symbol.name);
-        if symbol.foreign {
-            let sym = self.intern(&path, None, true);
+        let owner = Arc::clone(&self.symbols[class.0 as usize].name);
+        let path = self.join(&owner, name);
+        let candidate = match self.class_members.get(path.as_str()) {
+            Some(known) => *known,
+            None => {
+                let candidate = self.class_member_from_table(class, &owner, name, &path);
+                self.class_members.insert(path.as_str().into(), candidate);
+                candidate
+            }
+        };
+        self.path = path;
+        candidate
+    }
+
+    fn class_member_from_table(
+        &mut self,
+        class: Sym,
+        owner: &str,
+        name: &str,
+        path: &str,
+    ) -> Candidate {
+        if self.symbols[class.0 as usize].foreign {
+            let sym = self.intern(path, None, true);
             // What an attribute of an unknown instance is, nobody knows.
             return Candidate {
                 symbol: Some(sym),
                 value: Value::Function(sym),
             };
         }
-        if let Some(sym) = self.index.get(path.as_str()).copied() {
-            let entry = self.symbols[sym.0 as usize].entry;
-            return entry.map_or(UNKNOWN, |entry| self.member_entry(sym, entry, class));
-        }
-        let Some(entry) = symbols::member(&symbol.name, name) else {
+        let Some(entry) = symbols::member(owner, name) else {
             return UNKNOWN;
         };
         // An inherited method goes by the name of the class it is called on; the card falls back to the bases.
-        let sym = self.intern(&path, Some(entry), false);
+        let sym = self.intern(path, Some(entry), false);
         self.member_entry(sym, entry, class)
     }
 
@@ -1279,6 +1395,10 @@ impl<'m, 'a> Resolver<'m, 'a> {
                 let (Some(part), None) = (parts.next(), parts.next()) else {
                     return Values::unknown();
                 };
+                // A tree of its own, dropped on this stack: no annotation is long.
+                if part.value.len() > MAX_ANNOTATION {
+                    return Values::unknown();
+                }
                 match parse_string_annotation(self.model.source, part) {
                     Ok(parsed) if !parsed.expr().is_string_literal_expr() => {
                         self.annotation(parsed.expr(), place)

@@ -151,6 +151,8 @@ pub(crate) struct Binding<'a> {
     pub place: Place,
     /// Bound by `global` or `nonlocal` in another scope: may happen at any time.
     pub elsewhere: bool,
+    /// An attribute of `self`, no name.
+    pub is_member: bool,
     pub bound: Bound<'a>,
 }
 
@@ -286,6 +288,11 @@ impl<'a> Model<'a> {
         ) {
             return false;
         }
+        self.crosses_function(usage, owner)
+    }
+
+    /// Whether code in `usage` runs later than the code around it in `owner`.
+    pub fn crosses_function(&self, usage: ScopeId, owner: ScopeId) -> bool {
         let mut current = usage;
         while current != owner {
             if matches!(
@@ -371,6 +378,8 @@ pub(crate) fn walk<'a>(
     tokens: &TokenIndex<'_>,
     found: &mut Found,
 ) -> Model<'a> {
+    // Room for what a file of this size has, so that nothing is moved while it grows.
+    let expected = tokens.len() / 8;
     let model = Model {
         source,
         scopes: vec![Scope {
@@ -383,15 +392,15 @@ pub(crate) fn walk<'a>(
             is_loop: false,
             choice: 0,
         }],
-        bindings: Vec::new(),
+        bindings: Vec::with_capacity(expected),
         functions: Vec::new(),
         classes: Vec::new(),
-        uses: Vec::new(),
-        attributes: Vec::new(),
+        uses: Vec::with_capacity(expected * 2),
+        attributes: Vec::with_capacity(expected),
         imported: Vec::new(),
         stars: Vec::new(),
-        names: QuickMap::default(),
-        bound: QuickMap::default(),
+        names: QuickMap::with_capacity_and_hasher(expected / 2, BuildHasherDefault::default()),
+        bound: QuickMap::with_capacity_and_hasher(expected / 2, BuildHasherDefault::default()),
         members: QuickMap::default(),
         declared: QuickMap::default(),
         deep: false,
@@ -489,6 +498,7 @@ impl<'a> Walker<'a, '_, '_> {
             from,
             place: self.place,
             elsewhere: declared.is_some(),
+            is_member: false,
             bound,
         });
         self.model
@@ -565,6 +575,7 @@ impl<'a> Walker<'a, '_, '_> {
             from,
             place: self.place,
             elsewhere: true,
+            is_member: true,
             bound,
         });
         self.model
@@ -1254,6 +1265,16 @@ impl<'a> Visitor<'a> for Walker<'a, '_, '_> {
             }
             _ => visitor::walk_expr(self, expr),
         }
+        self.depth -= 1;
+    }
+
+    fn visit_interpolated_string_element(&mut self, element: &'a ast::InterpolatedStringElement) {
+        if self.depth >= MAX_DEPTH {
+            self.model.deep = true;
+            return;
+        }
+        self.depth += 1;
+        visitor::walk_interpolated_string_element(self, element);
         self.depth -= 1;
     }
 

@@ -202,6 +202,7 @@ impl Syntax<'_, '_> {
             if let Some(name) = name {
                 self.brackets(name, arguments.range(), TokenKind::Lpar, TokenKind::Rpar);
             }
+            self.unpacked_keywords(&arguments.keywords);
             for keyword in &arguments.keywords {
                 if let Some(arg) = keyword
                     .arg
@@ -213,6 +214,12 @@ impl Syntax<'_, '_> {
             }
         }
         self.docstring(&def.body);
+    }
+
+    fn unpacked_keywords(&mut self, keywords: &[ast::Keyword]) {
+        for keyword in keywords.iter().filter(|keyword| keyword.arg.is_none()) {
+            self.keyword("unpacking", TokenKind::DoubleStar, keyword.start());
+        }
     }
 
     fn decorators(&mut self, decorators: &[ast::Decorator]) {
@@ -510,16 +517,7 @@ impl Syntax<'_, '_> {
                 }
             }
             Expr::Compare(compare) => self.compare(compare),
-            Expr::Call(call) => {
-                for keyword in call
-                    .arguments
-                    .keywords
-                    .iter()
-                    .filter(|keyword| keyword.arg.is_none())
-                {
-                    self.keyword("unpacking", TokenKind::DoubleStar, keyword.start());
-                }
-            }
+            Expr::Call(call) => self.unpacked_keywords(&call.arguments.keywords),
             Expr::FString(literal) => {
                 for part in literal.value.iter() {
                     match part {

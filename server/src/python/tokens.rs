@@ -23,6 +23,10 @@ impl<'t> TokenIndex<'t> {
         Self { tokens, buckets }
     }
 
+    pub fn len(&self) -> usize {
+        self.tokens.len()
+    }
+
     /// Index of the first token that starts at `offset` or later.
     fn first_from(&self, offset: TextSize) -> usize {
         let bucket = offset.to_usize() >> BUCKET_BITS;

@@ -1,0 +1,1271 @@
+//! Code that interviewers ask about because it goes wrong.
+//!
+//! Every trap is local and certain: what is unknown, decorated or guarded in a way that this file cannot judge is
+//! passed over, since a false alarm costs more than a miss. Names are resolved by [`super::resolve`]; nothing here
+//! goes by how a name looks, except where a harmless reading depends on it.
+
+use ruff_python_ast::token::TokenKind;
+use ruff_python_ast::visitor::{self, Visitor};
+use ruff_python_ast::{
+    self as ast, CmpOp, ExceptHandler, Expr, ExprContext, Number, Operator, Stmt,
+};
+use ruff_text_size::{Ranged, TextRange};
+
+use super::resolve::{Candidate, Resolver, Value};
+use super::scope::{Bound, FunctionId, MODULE, Model, ScopeKind};
+use super::tokens::TokenIndex;
+use super::{Found, rank, symbols};
+
+const MAX_DEPTH: u32 = 600;
+
+/// Emits every trap of the file.
+pub(crate) fn find<'a>(
+    resolver: &mut Resolver<'_, 'a>,
+    body: &'a [Stmt],
+    tokens: &TokenIndex<'_>,
+    found: &mut Found,
+) {
+    let model = resolver.model;
+    for binding in &model.bindings {
+        if let Some(name) = shadowed_builtin(model, binding) {
+            debug_assert!(!name.is_empty());
+            found.trap("shadowed builtin", binding.range);
+        }
+    }
+    let shared = functions_of_threads(resolver, body);
+    let mut finder = Finder {
+        resolver,
+        tokens,
+        found,
+        shared,
+        frame: Frame::module(),
+        depth: 0,
+    };
+    finder.visit_body(body);
+}
+
+impl Found {
+    fn trap(&mut self, name: &'static str, range: TextRange) {
+        self.items.push(super::Item {
+            range,
+            rank: rank::TRAP,
+            kind: super::Kind::Trap,
+            name: super::Name::from_static(name),
+        });
+    }
+}
+
+/// What surrounds the code being looked at, within one function.
+#[derive(Clone, Copy)]
+struct Frame<'a> {
+    function: Option<&'a ast::StmtFunctionDef>,
+    /// Runs on the event loop: directly in an `async def`.
+    is_async: bool,
+    /// The body of the innermost loop of this function.
+    loop_body: Option<&'a [Stmt]>,
+    in_finally: bool,
+    /// Under `if __name__ == "__main__"`, or in any function or class: not run by an import.
+    is_guarded: bool,
+    /// In a `with` that may hold a lock.
+    is_locked: bool,
+    /// In a `try` whose `finally` releases something.
+    is_released: bool,
+    /// The block ends by leaving the loop or the function: what it does happens once.
+    leaves: bool,
+    /// Inside the arguments of a query or a subscript, where `==` may be overloaded.
+    in_query: bool,
+}
+
+impl Frame<'_> {
+    fn module() -> Self {
+        Self {
+            function: None,
+            is_async: false,
+            loop_body: None,
+            in_finally: false,
+            is_guarded: false,
+            is_locked: false,
+            is_released: false,
+            leaves: false,
+            in_query: false,
+        }
+    }
+}
+
+struct Finder<'r, 'm, 'a, 't, 'f> {
+    resolver: &'r mut Resolver<'m, 'a>,
+    tokens: &'t TokenIndex<'t>,
+    found: &'f mut Found,
+    /// Functions that run in several threads at once.
+    shared: Vec<FunctionId>,
+    frame: Frame<'a>,
+    depth: u32,
+}
+
+/// A binding that hides a builtin from the code after it.
+fn shadowed_builtin<'a>(model: &Model<'a>, binding: &super::scope::Binding<'a>) -> Option<&'a str> {
+    let name = model.source.get(binding.range.to_std_range())?;
+    // Attributes and methods hide nothing, an import says plainly what it does, and in a lambda it is all over at once.
+    let scope = model.scope(binding.place.scope);
+    if matches!(
+        scope.kind,
+        ScopeKind::Class(_) | ScopeKind::Lambda | ScopeKind::TypeParams
+    ) || matches!(
+        binding.bound,
+        Bound::Module(_) | Bound::FromImport { .. } | Bound::Deleted | Bound::Augmented(_)
+    ) || matches!(binding.bound, Bound::Receiver { .. })
+        || binding.is_member
+    {
+        return None;
+    }
+    // Words of the interactive prompt, and builtins too young to be known.
+    let is_obscure = matches!(
+        name,
+        "copyright"
+            | "credits"
+            | "exit"
+            | "help"
+            | "license"
+            | "quit"
+            | "frozendict"
+            | "sentinel"
+            | "aiter"
+            | "anext"
+    );
+    (!is_obscure
+        && !name.starts_with('_')
+        && symbols::builtin(name).is_some_and(|entry| entry.name == name))
+    .then_some(name)
+}
+
+/// Functions given to more than one thread: to a pool, to `Thread` in a loop, or to `Thread` twice.
+fn functions_of_threads(resolver: &mut Resolver<'_, '_>, body: &[Stmt]) -> Vec<FunctionId> {
+    struct Calls<'c> {
+        calls: Vec<(&'c ast::ExprCall, bool)>,
+        loops: u32,
+        depth: u32,
+    }
+    impl<'c> Visitor<'c> for Calls<'c> {
+        fn visit_stmt(&mut self, stmt: &'c Stmt) {
+            if self.depth >= MAX_DEPTH {
+                return;
+            }
+            let is_loop = matches!(stmt, Stmt::For(_) | Stmt::While(_));
+            self.depth += 1;
+            self.loops += u32::from(is_loop);
+            visitor::walk_stmt(self, stmt);
+            self.loops -= u32::from(is_loop);
+            self.depth -= 1;
+        }
+
+        fn visit_expr(&mut self, expr: &'c Expr) {
+            if self.depth >= MAX_DEPTH {
+                return;
+            }
+            let is_loop = matches!(
+                expr,
+                Expr::ListComp(_) | Expr::SetComp(_) | Expr::Generator(_) | Expr::DictComp(_)
+            );
+            self.depth += 1;
+            self.loops += u32::from(is_loop);
+            if let Expr::Call(call) = expr {
+                self.calls.push((call, self.loops > 0));
+            }
+            visitor::walk_expr(self, expr);
+            self.loops -= u32::from(is_loop);
+            self.depth -= 1;
+        }
+    }
+    // Most files start no threads.
+    if resolver.model.functions.is_empty() || !resolver.mentions_threads() {
+        return Vec::new();
+    }
+    let mut calls = Calls {
+        calls: Vec::new(),
+        loops: 0,
+        depth: 0,
+    };
+    calls.visit_body(body);
+    let mut once = Vec::new();
+    let mut shared = Vec::new();
+    for (call, in_loop) in calls.calls {
+        let Some(callee) = resolver.known(&call.func) else {
+            continue;
+        };
+        let Some(symbol) = callee
+            .symbol
+            .map(|sym| resolver.symbol_name(sym).to_owned())
+        else {
+            continue;
+        };
+        let (target, many) = match symbol.as_str() {
+            "threading.Thread" => (call.arguments.find_argument_value("target", 1), in_loop),
+            "concurrent.futures.ThreadPoolExecutor.submit" => {
+                (call.arguments.find_positional(0), in_loop)
+            }
+            "concurrent.futures.ThreadPoolExecutor.map" => {
+                (call.arguments.find_positional(0), true)
+            }
+            _ => continue,
+        };
+        let function = target
+            .and_then(|target| resolver.known(target))
+            .map(|target| target.value);
+        if let Some(Value::UserFunction(function)) = function {
+            if many || once.contains(&function) {
+                shared.push(function);
+            }
+            once.push(function);
+        }
+    }
+    shared
+}
+
+impl<'a> Finder<'_, '_, 'a, '_, '_> {
+    /// The library name of what an expression is, if that is certain.
+    fn symbol(&mut self, expr: &Expr) -> Option<String> {
+        let candidate = self.resolver.known(expr)?;
+        candidate
+            .symbol
+            .map(|sym| self.resolver.symbol_name(sym).to_owned())
+    }
+
+    fn class_of(&mut self, expr: &Expr) -> Option<String> {
+        match self.resolver.known(expr)?.value {
+            Value::Instance(class, _) => Some(self.resolver.symbol_name(class).to_owned()),
+            _ => None,
+        }
+    }
+
+    fn keyword(&mut self, name: &'static str, kind: TokenKind, node: TextRange) {
+        if let Some(range) = self.tokens.at(kind, node.start()) {
+            self.found.trap(name, range);
+        }
+    }
+
+    fn defaults(&mut self, parameters: &ast::Parameters) {
+        for default in parameters
+            .iter_non_variadic_params()
+            .filter_map(ast::ParameterWithDefault::default)
+        {
+            let is_mutable = match default {
+                Expr::List(_) | Expr::Dict(_) | Expr::Set(_) => true,
+                Expr::ListComp(_) | Expr::DictComp(_) | Expr::SetComp(_) => true,
+                Expr::Call(call) => self.symbol(&call.func).is_some_and(|symbol| {
+                    matches!(
+                        symbol.as_str(),
+                        "list"
+                            | "dict"
+                            | "set"
+                            | "bytearray"
+                            | "collections.defaultdict"
+                            | "collections.deque"
+                            | "collections.OrderedDict"
+                            | "collections.Counter"
+                    )
+                }),
+                _ => false,
+            };
+            if is_mutable {
+                self.found.trap("mutable default argument", default.range());
+            }
+        }
+    }
+
+    fn handlers(&mut self, stmt: &'a ast::StmtTry) {
+        for ExceptHandler::ExceptHandler(handler) in &stmt.handlers {
+            let is_silent = handler.body.iter().all(|stmt| match stmt {
+                Stmt::Pass(_) => true,
+                Stmt::Expr(stmt) => stmt.value.is_ellipsis_literal_expr(),
+                _ => false,
+            });
+            match &handler.type_ {
+                None => {
+                    // What is raised again is not lost.
+                    if !handler.body.iter().any(Stmt::is_raise_stmt) && !handler.body.is_empty() {
+                        self.keyword("bare except", TokenKind::Except, handler.range());
+                    }
+                    if is_silent && !handler.body.is_empty() {
+                        self.keyword("swallowed exception", TokenKind::Except, handler.range());
+                    }
+                }
+                Some(class) if is_silent && !handler.body.is_empty() => {
+                    if matches!(
+                        self.symbol(class).as_deref(),
+                        Some("Exception" | "BaseException")
+                    ) {
+                        self.keyword("swallowed exception", TokenKind::Except, handler.range());
+                    }
+                }
+                Some(_) => {}
+            }
+        }
+    }
+
+    fn compare(&mut self, compare: &'a ast::ExprCompare) {
+        let mut left = &*compare.left;
+        for (op, right) in compare.ops.iter().zip(&compare.comparators) {
+            let name = self.comparison(left, *op, right);
+            if let Some(name) = name {
+                let between = TextRange::new(left.end(), right.start().max(left.end()));
+                let mut words = self.tokens.within(between).filter(|token| {
+                    matches!(
+                        token.kind(),
+                        TokenKind::EqEqual | TokenKind::NotEqual | TokenKind::Is | TokenKind::Not
+                    )
+                });
+                if let Some(first) = words.next() {
+                    let range = words
+                        .next()
+                        .map_or(first.range(), |second| first.range().cover(second.range()));
+                    self.found.trap(name, range);
+                }
+            }
+            left = right;
+        }
+    }
+
+    fn comparison(&mut self, left: &Expr, op: CmpOp, right: &Expr) -> Option<&'static str> {
+        match op {
+            CmpOp::Is | CmpOp::IsNot => {
+                (is_literal(left) || is_literal(right)).then_some("is with a literal")
+            }
+            CmpOp::Eq | CmpOp::NotEq => {
+                if left.is_none_literal_expr() || right.is_none_literal_expr() {
+                    return (!self.frame.in_query).then_some("== None");
+                }
+                if is_float_arithmetic(left) && is_number(right)
+                    || is_number(left) && is_float_arithmetic(right)
+                {
+                    return Some("float compared");
+                }
+                if self.is_type_call(left) && self.is_class(right)
+                    || self.is_class(left) && self.is_type_call(right)
+                {
+                    return Some("type compared");
+                }
+                None
+            }
+            _ => None,
+        }
+    }
+
+    fn is_type_call(&mut self, expr: &Expr) -> bool {
+        let Expr::Call(call) = expr else { return false };
+        call.arguments.args.len() == 1
+            && call.arguments.keywords.is_empty()
+            && call.func.is_name_expr()
+            && self.symbol(&call.func).as_deref() == Some("type")
+    }
+
+    fn is_class(&mut self, expr: &Expr) -> bool {
+        matches!(expr, Expr::Name(_) | Expr::Attribute(_))
+            && matches!(
+                self.resolver.known(expr),
+                Some(Candidate {
+                    value: Value::Class(_) | Value::UserClass(_),
+                    ..
+                })
+            )
+    }
+
+    fn call(&mut self, call: &'a ast::ExprCall) {
+        let wants_symbol = self.frame.is_async || !self.frame.is_guarded;
+        if !wants_symbol {
+            return;
+        }
+        let Some(symbol) = self.symbol(&call.func) else {
+            return;
+        };
+        let Some(name) = last_name(&call.func) else {
+            return;
+        };
+        let is_class = matches!(
+            self.resolver.known(&call.func),
+            Some(Candidate {
+                value: Value::Class(_),
+                ..
+            })
+        );
+        if self.frame.is_async && blocks(&symbol) {
+            self.found.trap("blocking call in async", name);
+        }
+        if !self.frame.is_guarded
+            && is_class
+            && matches!(
+                symbol.as_str(),
+                "multiprocessing.Pool" | "concurrent.futures.ProcessPoolExecutor"
+            )
+        {
+            self.found.trap("process pool without main guard", name);
+        }
+    }
+
+    /// A statement that is a call and nothing else: what it gives is lost.
+    fn lone_call(&mut self, call: &'a ast::ExprCall, next: Option<&'a Stmt>) {
+        let Some(name) = last_name(&call.func) else {
+            return;
+        };
+        let Some(callee) = self.resolver.known(&call.func) else {
+            return;
+        };
+        if let Value::UserFunction(function) = callee.value {
+            let info = self.resolver.model.function(function);
+            if info.def.is_async && !info.yields && info.def.decorator_list.is_empty() {
+                self.found.trap("coroutine never awaited", name);
+            }
+            return;
+        }
+        let Some(symbol) = callee
+            .symbol
+            .map(|sym| self.resolver.symbol_name(sym).to_owned())
+        else {
+            return;
+        };
+        if matches!(
+            symbol.as_str(),
+            "asyncio.create_task"
+                | "asyncio.ensure_future"
+                | "asyncio.AbstractEventLoop.create_task"
+        ) {
+            self.found.trap("task not kept", name);
+        }
+        if matches!(
+            symbol.as_str(),
+            "threading.Lock.acquire" | "threading.RLock.acquire"
+        ) || matches!(
+            symbol.as_str(),
+            "multiprocessing.Lock.acquire" | "multiprocessing.RLock.acquire"
+        ) {
+            self.acquired(call, name, next);
+        }
+    }
+
+    fn acquired(&mut self, call: &ast::ExprCall, name: TextRange, next: Option<&'a Stmt>) {
+        let is_released_next = match next {
+            Some(Stmt::Try(stmt)) => releases(&stmt.finalbody),
+            _ => false,
+        };
+        // A class that is a lock itself acquires in one method and releases in another.
+        let is_protocol = self.frame.function.is_some_and(|function| {
+            let name = function.name.as_str();
+            name.contains("acquire")
+                || name.contains("lock")
+                || name.contains("enter")
+                || name.contains("start")
+        });
+        if !is_released_next && !is_protocol && !self.frame.is_released && !self.is_signal(call) {
+            self.found.trap("lock without with", name);
+        }
+    }
+
+    /// A lock that lives in this function and is never released in it: a signal, as in `threading.Condition`.
+    fn is_signal(&self, call: &ast::ExprCall) -> bool {
+        let (Some(def), Expr::Attribute(acquire)) = (self.frame.function, &*call.func) else {
+            return false;
+        };
+        let Expr::Name(lock) = &*acquire.value else {
+            return false;
+        };
+        let model = self.resolver.model;
+        let is_local = self.resolver.place_of_name(lock).is_some_and(|place| {
+            let owner = model
+                .name_id(lock.id.as_str())
+                .and_then(|id| model.owner(place.scope, id));
+            owner == Some(place.scope)
+        });
+        is_local && !calls(&def.body, "release")
+    }
+
+    fn augmented(&mut self, assign: &'a ast::StmtAugAssign) {
+        let between = TextRange::new(
+            assign.target.end(),
+            assign.value.start().max(assign.target.end()),
+        );
+        let operator = self
+            .tokens
+            .within(between)
+            .find(|token| token.kind().as_augmented_assign_operator().is_some())
+            .map(Ranged::range);
+        let Some(operator) = operator else { return };
+        if let Some(body) = self.frame.loop_body
+            && !self.frame.leaves
+            && assign.op == Operator::Add
+            && matches!(*assign.target, Expr::Name(_))
+            && !binds(body, &assign.target)
+            && self.class_of(&assign.target).as_deref() == Some("str")
+        {
+            self.found.trap("string built in a loop", operator);
+        }
+        if self.is_shared_counter(assign) {
+            self.found.trap("unguarded shared counter", operator);
+        }
+    }
+
+    fn is_shared_counter(&mut self, assign: &ast::StmtAugAssign) -> bool {
+        let Some(def) = self.frame.function.filter(|_| !self.frame.is_locked) else {
+            return false;
+        };
+        let model = self.resolver.model;
+        let is_shared = self
+            .shared
+            .iter()
+            .any(|function| std::ptr::eq(model.function(*function).def, def));
+        if !is_shared || calls(&def.body, "acquire") {
+            return false;
+        }
+        match &*assign.target {
+            Expr::Name(name) => self.resolver.place_of(&assign.target).is_some_and(|place| {
+                model
+                    .name_id(name.id.as_str())
+                    .and_then(|id| model.owner(place.scope, id))
+                    .is_some_and(|owner| owner == MODULE)
+            }),
+            Expr::Attribute(attribute) => {
+                matches!(
+                    self.resolver.known(&attribute.value),
+                    Some(Candidate {
+                        value: Value::UserInstance(_),
+                        ..
+                    })
+                ) && attribute.value.is_name_expr()
+            }
+            _ => false,
+        }
+    }
+
+    /// Changes of what a `for` runs over, in its own body.
+    fn changes(&mut self, stmt: &'a ast::StmtFor) {
+        let Some(container) = iterated(&stmt.iter) else {
+            return;
+        };
+        let class = match self
+            .resolver
+            .known(container)
+            .map(|candidate| candidate.value)
+        {
+            Some(Value::Instance(class, _)) => Some(self.resolver.symbol_name(class).to_owned()),
+            None | Some(Value::Unknown) => None,
+            Some(_) => return,
+        };
+        let is_container = class.is_none_or(|class| {
+            matches!(
+                class.as_str(),
+                "list"
+                    | "dict"
+                    | "set"
+                    | "collections.deque"
+                    | "collections.OrderedDict"
+                    | "collections.defaultdict"
+                    | "collections.Counter"
+                    | "bytearray"
+            )
+        });
+        if is_container && !binds(&stmt.body, container) {
+            self.changes_in(&stmt.body, container, 0);
+        }
+    }
+
+    fn changes_in(&mut self, body: &'a [Stmt], container: &Expr, depth: u32) {
+        // After a change that leaves the loop, nothing goes wrong.
+        if leaves(body) || depth > 20 {
+            return;
+        }
+        for stmt in body {
+            match stmt {
+                Stmt::Expr(stmt) => {
+                    if let Expr::Call(call) = &*stmt.value
+                        && let Expr::Attribute(method) = &*call.func
+                        && changes_size(method.attr.as_str())
+                        && is_same(&method.value, container)
+                    {
+                        self.found
+                            .trap("changing while iterating", method.attr.range());
+                    }
+                }
+                Stmt::Delete(delete) => {
+                    let is_change = delete.targets.iter().any(|target| match target {
+                        Expr::Subscript(subscript) => is_same(&subscript.value, container),
+                        _ => false,
+                    });
+                    if is_change {
+                        self.keyword("changing while iterating", TokenKind::Del, delete.range());
+                    }
+                }
+                Stmt::If(stmt) => {
+                    self.changes_in(&stmt.body, container, depth + 1);
+                    for clause in &stmt.elif_else_clauses {
+                        self.changes_in(&clause.body, container, depth + 1);
+                    }
+                }
+                Stmt::With(stmt) => self.changes_in(&stmt.body, container, depth + 1),
+                Stmt::Try(stmt) => self.changes_in(&stmt.body, container, depth + 1),
+                _ => {}
+            }
+        }
+    }
+
+    /// Functions made in a loop and kept for later, that read what the loop changes.
+    fn late_bindings(&mut self, target: &'a Expr, body: &'a [Stmt]) {
+        let mut names = Vec::new();
+        target_names(target, &mut names);
+        if names.is_empty() {
+            return;
+        }
+        let mut kept = Kept {
+            functions: Vec::new(),
+            names: Vec::new(),
+            depth: 0,
+        };
+        kept.visit_body(body);
+        for stmt in body {
+            if let Stmt::FunctionDef(def) = stmt
+                && kept.names.contains(&def.name.as_str())
+            {
+                self.late_uses(&names, LateBody::Statements(&def.body));
+            }
+        }
+        for function in kept.functions {
+            self.late_uses(&names, LateBody::Expression(function));
+        }
+    }
+
+    fn late_uses(&mut self, names: &[&'a ast::ExprName], body: LateBody<'a>) {
+        let mut reads = Reads {
+            names: Vec::new(),
+            depth: 0,
+        };
+        match body {
+            LateBody::Statements(body) => reads.visit_body(body),
+            LateBody::Expression(body) => reads.visit_expr(body),
+        }
+        let model = self.resolver.model;
+        for read in reads.names {
+            let Some(target) = names.iter().find(|target| target.id == read.id) else {
+                continue;
+            };
+            let (Some(id), Some(place)) = (
+                model.name_id(read.id.as_str()),
+                self.resolver.place_of_name(read),
+            ) else {
+                continue;
+            };
+            let is_the_loops = model.owner(place.scope, id).is_some_and(|owner| {
+                model.crosses_function(place.scope, owner)
+                    && model
+                        .bindings_in(owner, id)
+                        .iter()
+                        .any(|id| model.binding(*id).range == target.range())
+            });
+            if is_the_loops {
+                self.found.trap("late-binding closure", read.range());
+            }
+        }
+    }
+
+    fn statement_list(&mut self, body: &'a [Stmt]) {
+        for (index, stmt) in body.iter().enumerate() {
+            if let Stmt::Expr(stmt) = stmt
+                && let Expr::Call(call) = &*stmt.value
+            {
+                self.lone_call(call, body.get(index + 1));
+            }
+        }
+    }
+
+    fn inside(&mut self, frame: Frame<'a>, body: &'a [Stmt]) {
+        let before = std::mem::replace(&mut self.frame, frame);
+        self.visit_body(body);
+        self.frame = before;
+    }
+}
+
+enum LateBody<'a> {
+    Statements(&'a [Stmt]),
+    Expression(&'a Expr),
+}
+
+impl<'a> Visitor<'a> for Finder<'_, '_, 'a, '_, '_> {
+    fn visit_body(&mut self, body: &'a [Stmt]) {
+        let before = self.frame.leaves;
+        self.frame.leaves |= leaves(body);
+        self.statement_list(body);
+        visitor::walk_body(self, body);
+        self.frame.leaves = before;
+    }
+
+    fn visit_stmt(&mut self, stmt: &'a Stmt) {
+        if self.depth >= MAX_DEPTH {
+            return;
+        }
+        self.depth += 1;
+        match stmt {
+            Stmt::FunctionDef(def) => {
+                self.defaults(&def.parameters);
+                for decorator in &def.decorator_list {
+                    self.visit_expr(&decorator.expression);
+                }
+                self.visit_parameters(&def.parameters);
+                let frame = Frame {
+                    function: Some(def),
+                    is_async: def.is_async,
+                    is_guarded: true,
+                    ..Frame::module()
+                };
+                self.inside(frame, &def.body);
+            }
+            Stmt::ClassDef(def) => {
+                if let Some(arguments) = &def.arguments {
+                    self.visit_arguments(arguments);
+                }
+                let frame = Frame {
+                    is_guarded: self.frame.is_guarded,
+                    ..Frame::module()
+                };
+                self.inside(frame, &def.body);
+            }
+            Stmt::For(for_) => {
+                self.changes(for_);
+                self.late_bindings(&for_.target, &for_.body);
+                self.visit_expr(&for_.iter);
+                let frame = Frame {
+                    loop_body: Some(&for_.body),
+                    leaves: false,
+                    ..self.frame
+                };
+                self.inside(frame, &for_.body);
+                self.inside(self.frame, &for_.orelse);
+            }
+            Stmt::While(while_) => {
+                self.visit_expr(&while_.test);
+                let frame = Frame {
+                    loop_body: Some(&while_.body),
+                    leaves: false,
+                    ..self.frame
+                };
+                self.inside(frame, &while_.body);
+                self.inside(self.frame, &while_.orelse);
+            }
+            Stmt::If(if_) if is_main_guard(&if_.test) => {
+                self.visit_expr(&if_.test);
+                self.inside(
+                    Frame {
+                        is_guarded: true,
+                        ..self.frame
+                    },
+                    &if_.body,
+                );
+                for clause in &if_.elif_else_clauses {
+                    self.visit_elif_else_clause(clause);
+                }
+            }
+            Stmt::With(with) => {
+                for item in &with.items {
+                    self.visit_with_item(item);
+                }
+                let may_lock = with.items.iter().any(|item| {
+                    self.class_of(&item.context_expr).is_none_or(|class| {
+                        class.ends_with("Lock")
+                            || class.ends_with("Semaphore")
+                            || class.ends_with("Condition")
+                    })
+                });
+                let frame = Frame {
+                    is_locked: self.frame.is_locked || may_lock,
+                    ..self.frame
+                };
+                self.inside(frame, &with.body);
+            }
+            Stmt::Try(try_) => {
+                self.handlers(try_);
+                let frame = Frame {
+                    is_released: self.frame.is_released || releases(&try_.finalbody),
+                    ..self.frame
+                };
+                self.inside(frame, &try_.body);
+                for ExceptHandler::ExceptHandler(handler) in &try_.handlers {
+                    self.inside(frame, &handler.body);
+                }
+                self.inside(frame, &try_.orelse);
+                self.inside(
+                    Frame {
+                        in_finally: true,
+                        ..self.frame
+                    },
+                    &try_.finalbody,
+                );
+            }
+            Stmt::Return(return_) => {
+                if self.frame.in_finally {
+                    self.keyword("return in finally", TokenKind::Return, return_.range());
+                }
+                visitor::walk_stmt(self, stmt);
+            }
+            Stmt::AugAssign(assign) => {
+                self.augmented(assign);
+                visitor::walk_stmt(self, stmt);
+            }
+            Stmt::ImportFrom(import) => {
+                for alias in import
+                    .names
+                    .iter()
+                    .filter(|alias| alias.name.as_str() == "*")
+                {
+                    self.found.trap("star import", alias.name.range());
+                }
+            }
+            _ => visitor::walk_stmt(self, stmt),
+        }
+        self.depth -= 1;
+    }
+
+    fn visit_expr(&mut self, expr: &'a Expr) {
+        if self.depth >= MAX_DEPTH {
+            return;
+        }
+        self.depth += 1;
+        match expr {
+            Expr::Compare(compare) => {
+                self.compare(compare);
+                visitor::walk_expr(self, expr);
+            }
+            Expr::Call(call) => {
+                self.call(call);
+                self.visit_expr(&call.func);
+                let before = self.frame;
+                self.frame.in_query |= is_query(&call.func);
+                self.visit_arguments(&call.arguments);
+                self.frame = before;
+            }
+            Expr::Subscript(subscript) => {
+                self.visit_expr(&subscript.value);
+                let before = self.frame;
+                self.frame.in_query = true;
+                self.visit_expr(&subscript.slice);
+                self.frame = before;
+            }
+            Expr::Lambda(lambda) => {
+                if let Some(parameters) = &lambda.parameters {
+                    self.defaults(parameters);
+                    self.visit_parameters(parameters);
+                }
+                let before = self.frame;
+                self.frame = Frame {
+                    is_guarded: true,
+                    in_query: before.in_query,
+                    ..Frame::module()
+                };
+                self.visit_expr(&lambda.body);
+                self.frame = before;
+            }
+            Expr::ListComp(ast::ExprListComp {
+                elt, generators, ..
+            })
+            | Expr::SetComp(ast::ExprSetComp {
+                elt, generators, ..
+            }) => {
+                self.late_in_comprehension(elt, generators);
+                visitor::walk_expr(self, expr);
+            }
+            Expr::DictComp(comp) => {
+                self.late_in_comprehension(&comp.value, &comp.generators);
+                visitor::walk_expr(self, expr);
+            }
+            // A long sum leans to the left, one level a term.
+            Expr::BinOp(_) => {
+                let mut current = expr;
+                while let Expr::BinOp(binary) = current {
+                    self.visit_expr(&binary.right);
+                    current = &binary.left;
+                }
+                self.visit_expr(current);
+            }
+            _ => visitor::walk_expr(self, expr),
+        }
+        self.depth -= 1;
+    }
+}
+
+impl<'a> Finder<'_, '_, 'a, '_, '_> {
+    fn late_in_comprehension(&mut self, element: &'a Expr, generators: &'a [ast::Comprehension]) {
+        if let Expr::Lambda(lambda) = element {
+            let mut names = Vec::new();
+            for comp in generators {
+                target_names(&comp.target, &mut names);
+            }
+            self.late_uses(&names, LateBody::Expression(&lambda.body));
+        }
+    }
+}
+
+/// Lambdas and names that a loop's body keeps for later: appended, stored, or given to something that calls back.
+struct Kept<'a> {
+    functions: Vec<&'a Expr>,
+    names: Vec<&'a str>,
+    depth: u32,
+}
+
+impl<'a> Kept<'a> {
+    fn keep(&mut self, value: &'a Expr) {
+        match value {
+            Expr::Lambda(lambda) => self.functions.push(&lambda.body),
+            Expr::Name(name) => self.names.push(name.id.as_str()),
+            _ => {}
+        }
+    }
+}
+
+impl<'a> Visitor<'a> for Kept<'a> {
+    fn visit_stmt(&mut self, stmt: &'a Stmt) {
+        if self.depth >= MAX_DEPTH || matches!(stmt, Stmt::FunctionDef(_) | Stmt::ClassDef(_)) {
+            return;
+        }
+        self.depth += 1;
+        if let Stmt::Assign(assign) = stmt
+            && assign
+                .targets
+                .iter()
+                .any(|target| matches!(target, Expr::Subscript(_)))
+        {
+            self.keep(&assign.value);
+        }
+        visitor::walk_stmt(self, stmt);
+        self.depth -= 1;
+    }
+
+    fn visit_expr(&mut self, expr: &'a Expr) {
+        if self.depth >= MAX_DEPTH || matches!(expr, Expr::Lambda(_)) {
+            return;
+        }
+        self.depth += 1;
+        if let Expr::Call(call) = expr {
+            if let Expr::Attribute(method) = &*call.func
+                && keeps_argument(method.attr.as_str())
+            {
+                for argument in &call.arguments.args {
+                    self.keep(argument);
+                }
+            }
+            for keyword in &call.arguments.keywords {
+                if matches!(
+                    keyword.arg.as_deref(),
+                    Some("target" | "command" | "callback")
+                ) {
+                    self.keep(&keyword.value);
+                }
+            }
+        }
+        visitor::walk_expr(self, expr);
+        self.depth -= 1;
+    }
+}
+
+/// Every name that is read in a function's body, nested functions included.
+struct Reads<'a> {
+    names: Vec<&'a ast::ExprName>,
+    depth: u32,
+}
+
+impl<'a> Visitor<'a> for Reads<'a> {
+    fn visit_stmt(&mut self, stmt: &'a Stmt) {
+        if self.depth < MAX_DEPTH {
+            self.depth += 1;
+            visitor::walk_stmt(self, stmt);
+            self.depth -= 1;
+        }
+    }
+
+    fn visit_expr(&mut self, expr: &'a Expr) {
+        if self.depth >= MAX_DEPTH {
+            return;
+        }
+        self.depth += 1;
+        match expr {
+            Expr::Name(name) if name.ctx == ExprContext::Load => self.names.push(name),
+            _ => visitor::walk_expr(self, expr),
+        }
+        self.depth -= 1;
+    }
+}
+
+fn keeps_argument(method: &str) -> bool {
+    matches!(
+        method,
+        "append"
+            | "appendleft"
+            | "add"
+            | "insert"
+            | "setdefault"
+            | "put"
+            | "put_nowait"
+            | "submit"
+            | "call_later"
+            | "call_at"
+            | "call_soon"
+            | "call_soon_threadsafe"
+            | "add_done_callback"
+            | "connect"
+            | "register"
+            | "subscribe"
+    )
+}
+
+fn target_names<'a>(target: &'a Expr, names: &mut Vec<&'a ast::ExprName>) {
+    match target {
+        Expr::Name(name) => names.push(name),
+        Expr::Starred(starred) => target_names(&starred.value, names),
+        Expr::Tuple(ast::ExprTuple { elts, .. }) | Expr::List(ast::ExprList { elts, .. }) => {
+            for element in elts {
+                target_names(element, names);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn blocks(symbol: &str) -> bool {
+    matches!(
+        symbol,
+        "time.sleep"
+            | "requests.get"
+            | "requests.post"
+            | "requests.put"
+            | "requests.patch"
+            | "requests.delete"
+            | "requests.head"
+            | "requests.options"
+            | "requests.request"
+            | "subprocess.run"
+            | "subprocess.call"
+            | "subprocess.check_call"
+            | "subprocess.check_output"
+            | "subprocess.getoutput"
+            | "os.system"
+            | "urllib.request.urlopen"
+            | "input"
+            | "open"
+    )
+}
+
+fn changes_size(method: &str) -> bool {
+    matches!(
+        method,
+        "append"
+            | "appendleft"
+            | "extend"
+            | "insert"
+            | "remove"
+            | "pop"
+            | "popleft"
+            | "popitem"
+            | "clear"
+            | "add"
+            | "discard"
+    )
+}
+
+/// What a `for` runs over, where changing it shows: a name or attribute, itself or its views.
+fn iterated(iter: &Expr) -> Option<&Expr> {
+    match iter {
+        Expr::Name(_) => Some(iter),
+        Expr::Attribute(attribute) => iterated(&attribute.value).map(|_| iter),
+        Expr::Call(call) => match &*call.func {
+            Expr::Attribute(view)
+                if call.arguments.is_empty()
+                    && matches!(view.attr.as_str(), "items" | "keys" | "values") =>
+            {
+                iterated(&view.value)
+            }
+            Expr::Name(name) if name.id.as_str() == "enumerate" && call.arguments.len() == 1 => {
+                call.arguments.args.first().and_then(iterated)
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether two expressions are the same chain of names.
+fn is_same(one: &Expr, other: &Expr) -> bool {
+    match (one, other) {
+        (Expr::Name(one), Expr::Name(other)) => one.id == other.id,
+        (Expr::Attribute(one), Expr::Attribute(other)) => {
+            one.attr.as_str() == other.attr.as_str() && is_same(&one.value, &other.value)
+        }
+        _ => false,
+    }
+}
+
+/// Whether code anywhere in `body` assigns to this name or attribute, other than in place.
+fn binds(body: &[Stmt], target: &Expr) -> bool {
+    struct Binds<'e> {
+        target: &'e Expr,
+        found: bool,
+        depth: u32,
+    }
+    impl<'b> Visitor<'b> for Binds<'_> {
+        fn visit_stmt(&mut self, stmt: &'b Stmt) {
+            if self.found || self.depth >= MAX_DEPTH {
+                return;
+            }
+            self.depth += 1;
+            match stmt {
+                Stmt::Assign(assign) => {
+                    self.found |= assign
+                        .targets
+                        .iter()
+                        .any(|target| is_same(target, self.target));
+                }
+                Stmt::AnnAssign(assign) => self.found |= is_same(&assign.target, self.target),
+                Stmt::For(for_) => self.found |= is_same(&for_.target, self.target),
+                _ => {}
+            }
+            visitor::walk_stmt(self, stmt);
+            self.depth -= 1;
+        }
+
+        fn visit_expr(&mut self, _: &'b Expr) {}
+    }
+    let mut binds = Binds {
+        target,
+        found: false,
+        depth: 0,
+    };
+    binds.visit_body(body);
+    binds.found
+}
+
+/// Whether a statement of this body calls a method of this name.
+fn calls(body: &[Stmt], method: &str) -> bool {
+    struct Calls<'e> {
+        method: &'e str,
+        found: bool,
+        depth: u32,
+    }
+    impl<'b> Visitor<'b> for Calls<'_> {
+        fn visit_stmt(&mut self, stmt: &'b Stmt) {
+            if !self.found && self.depth < MAX_DEPTH {
+                self.depth += 1;
+                visitor::walk_stmt(self, stmt);
+                self.depth -= 1;
+            }
+        }
+
+        fn visit_expr(&mut self, expr: &'b Expr) {
+            if self.found || self.depth >= MAX_DEPTH {
+                return;
+            }
+            self.depth += 1;
+            if let Expr::Call(call) = expr
+                && let Expr::Attribute(attribute) = &*call.func
+                && attribute.attr.as_str() == self.method
+            {
+                self.found = true;
+            }
+            visitor::walk_expr(self, expr);
+            self.depth -= 1;
+        }
+    }
+    let mut calls = Calls {
+        method,
+        found: false,
+        depth: 0,
+    };
+    calls.visit_body(body);
+    calls.found
+}
+
+fn releases(finalbody: &[Stmt]) -> bool {
+    calls(finalbody, "release")
+}
+
+/// Whether control does not come back to the loop after this block.
+fn leaves(body: &[Stmt]) -> bool {
+    body.last()
+        .is_some_and(|last| matches!(last, Stmt::Break(_) | Stmt::Return(_) | Stmt::Raise(_)))
+}
+
+fn is_main_guard(test: &Expr) -> bool {
+    let Expr::Compare(compare) = test else {
+        return false;
+    };
+    let is_name = |expr: &Expr| {
+        expr.as_name_expr()
+            .is_some_and(|name| name.id.as_str() == "__name__")
+    };
+    is_name(&compare.left) || compare.comparators.iter().any(is_name)
+}
+
+/// Calls whose arguments are conditions of a query language, not of Python.
+fn is_query(func: &Expr) -> bool {
+    let name = match func {
+        Expr::Attribute(attribute) => attribute.attr.as_str(),
+        Expr::Name(name) => name.id.as_str(),
+        _ => return false,
+    };
+    matches!(
+        name,
+        "filter"
+            | "where"
+            | "having"
+            | "and_"
+            | "or_"
+            | "not_"
+            | "join"
+            | "outerjoin"
+            | "on"
+            | "case"
+            | "when"
+            | "select"
+    )
+}
+
+/// Literals that have no identity to speak of.
+fn is_literal(expr: &Expr) -> bool {
+    match expr {
+        Expr::NumberLiteral(_)
+        | Expr::StringLiteral(_)
+        | Expr::BytesLiteral(_)
+        | Expr::FString(_) => true,
+        Expr::List(_) | Expr::Dict(_) | Expr::Set(_) | Expr::Tuple(_) => true,
+        Expr::UnaryOp(unary) => unary.operand.is_number_literal_expr(),
+        _ => false,
+    }
+}
+
+fn is_number(expr: &Expr) -> bool {
+    match expr {
+        Expr::NumberLiteral(_) => true,
+        Expr::UnaryOp(unary) => is_number(&unary.operand),
+        Expr::BinOp(_) => is_float_arithmetic(expr),
+        _ => false,
+    }
+}
+
+/// A sum, difference, product or quotient with a float literal in it, or a lone one that binary cannot hold.
+fn is_float_arithmetic(expr: &Expr) -> bool {
+    match expr {
+        Expr::NumberLiteral(number) => match number.value {
+            // Halves, quarters and so on are exact, and so is every whole number.
+            Number::Float(value) => (value * 1024.0).fract() != 0.0,
+            _ => false,
+        },
+        Expr::BinOp(binary) => {
+            matches!(
+                binary.op,
+                Operator::Add | Operator::Sub | Operator::Mult | Operator::Div
+            ) && (is_float_arithmetic(&binary.left) || is_float_arithmetic(&binary.right))
+        }
+        Expr::UnaryOp(unary) => is_float_arithmetic(&unary.operand),
+        _ => false,
+    }
+}
+
+/// The token by which a callee is called.
+fn last_name(func: &Expr) -> Option<TextRange> {
+    match func {
+        Expr::Name(name) => Some(name.range()),
+        Expr::Attribute(attribute) => Some(attribute.attr.range()),
+        _ => None,
+    }
+}
