@@ -1,6 +1,6 @@
 //! Settings from all three sources, live, and what is said about wrong ones; banks of the user's own, and broken ones.
 
-use crate::client::{Answers, Client, capable, construct_of, fixture};
+use crate::client::{Answers, Client, capable, construct_of, fixture, range};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -119,6 +119,27 @@ fn every_setting_does_what_it_says_at_once() {
     assert!(!with(json!({"hover.maxLines": 6}), 1, 19).1.contains("```python"));
     assert!(with(json!({"locale": "ru"}), 1, 19).1.contains("отпускает"));
     assert!(with(json!({"locale": "auto"}), 1, 19).1.contains("releases"));
+    client.finish();
+}
+
+#[test]
+fn traps_are_hints_for_who_wants_them() {
+    let mut client = Client::start();
+    client.open(URI, "def f(x=[]):\n    return x\n");
+    client.settings(json!({"interview": {"traps": "hint"}}));
+    let published = client.expect("textDocument/publishDiagnostics", "")["params"].clone();
+    assert_eq!((&published["uri"], &published["version"]), (&json!(URI), &json!(1)));
+    let hint = &published["diagnostics"][0];
+    assert_eq!((&hint["severity"], &hint["source"]), (&json!(4), &json!("interview")));
+    assert_eq!(hint["code"], "mutable default argument");
+    assert_eq!(hint["range"], range((0, 8), (0, 10)));
+    // Two edits in a row are looked at once.
+    client.change(URI, 2, &[json!("def f(x={}):\n    return x\n")]);
+    client.change(URI, 3, &[json!("def f(x=None):\n    return x\n")]);
+    let published = client.expect("textDocument/publishDiagnostics", "")["params"].clone();
+    assert_eq!((&published["version"], &published["diagnostics"]), (&json!(3), &json!([])));
+    client.settings(json!({"interview": {"traps": "off"}}));
+    assert_eq!(client.expect("textDocument/publishDiagnostics", "")["params"]["diagnostics"], json!([]));
     client.finish();
 }
 
