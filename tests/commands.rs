@@ -193,7 +193,7 @@ fn question_gives_the_whole_answer() {
 #[test]
 fn status_says_what_is_in_force() {
     let mut client = Client::with_fixture_bank(capable());
-    let status = client.command("interview-lsp.status", Value::Null);
+    let status = client.status();
     assert_eq!(status["version"], env!("CARGO_PKG_VERSION"));
     assert_eq!(status["locale"], "en");
     assert_eq!(status["questions"], 4);

@@ -49,22 +49,20 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
 /// The code without comments, test modules that are files of their own, and the tests at the end.
 fn without_tests(text: &str) -> String {
     let mut code = String::new();
-    let mut lines = text.lines();
+    let mut lines = text.lines().map(str::trim).peekable();
     while let Some(line) = lines.next() {
-        if line.trim() == "#[cfg(test)]" {
-            let item = lines.find(|line| !line.trim().starts_with("#["));
+        if line == "#[cfg(test)]" {
+            while lines.next_if(|line| line.starts_with("#[")).is_some() {
+                code.push('\n');
+            }
             // `mod tests {` ends the file.
-            if !item.is_some_and(|item| item.ends_with(';')) {
+            if lines.next_if(|line| line.ends_with(';')).is_none() {
                 break;
             }
-            continue;
+            code.push('\n');
+        } else if !line.starts_with("//") {
+            code += line.split_once(" // ").map_or(line, |(code, _)| code);
         }
-        let comment = line.trim_start().starts_with("//");
-        code += if comment {
-            ""
-        } else {
-            line.split_once(" // ").map_or(line, |(code, _)| code)
-        };
         code.push('\n');
     }
     code

@@ -1,6 +1,6 @@
 //! Order: what was said first is done first, however fast it comes, and nobody is waited for who does not answer.
 
-use crate::client::{Answers, Client, capable, construct_of, range};
+use crate::client::{Answers, Client, capable, construct_of, frame, range};
 use serde_json::{Value, json};
 
 const URI: &str = "file:///w/burst.py";
@@ -82,14 +82,11 @@ fn a_client_may_answer_last() {
         "gc.collect",
         "cards do not wait for the answer"
     );
-    assert_eq!(
-        client.command("interview-lsp.status", Value::Null)["locale"],
-        "en"
-    );
+    assert_eq!(client.status()["locale"], "en");
     client.expect("workspace/configuration", "interview");
     client.answer_now();
     // The settings are in force when the server has read the answer, which comes before this request.
-    let status = client.command("interview-lsp.status", Value::Null);
+    let status = client.status();
     assert_eq!(status["locale"], "ru");
     client.finish();
 }
@@ -104,7 +101,7 @@ fn an_answer_that_a_newer_push_has_overtaken_is_ignored() {
     let id = client.asked("workspace/configuration");
     client.settings(json!({"interview": {"hover": {"maxLines": 20}}}));
     client.answer(&id, json!([{"hover": {"maxLines": 30}}]));
-    let status = client.command("interview-lsp.status", Value::Null);
+    let status = client.status();
     assert_eq!(status["settings"]["hover.maxLines"], 20);
     client.finish();
 }
@@ -146,6 +143,25 @@ fn requests_before_initialize_and_after_shutdown_are_refused() {
     assert_eq!(client.reply(id)["error"]["code"], -32600);
     client.send(&json!({"jsonrpc": "2.0", "method": "exit"}));
     assert!(client.wait_for_end());
+    client.assert_all_read();
+}
+
+/// Some clients do not wait for the answer to `shutdown`; it was received, which is what the protocol asks for.
+#[test]
+fn exit_right_behind_shutdown_is_a_clean_end() {
+    let shutdown = json!({"jsonrpc": "2.0", "id": 77, "method": "shutdown"}).to_string();
+    let exit = json!({"jsonrpc": "2.0", "method": "exit"}).to_string();
+    let both = [frame(&shutdown), frame(&exit)].concat();
+    let mut client = Client::start();
+    client.send_bytes(&both);
+    assert!(client.wait_for_end());
+    client.reply(77);
+    client.assert_all_read();
+    // Before initialize it is an error and no shutdown.
+    let mut client = Client::unconnected();
+    client.send_bytes(&both);
+    assert!(!client.wait_for_end());
+    client.reply(77);
     client.assert_all_read();
 }
 

@@ -1,13 +1,13 @@
 //! Settings from all three sources, live, and what is said about wrong ones; banks of the user's own, and broken ones.
 
-use crate::client::{Answers, Client, capable, construct_of, fixture};
+use crate::client::{Answers, Client, capable, construct_of, fixture, range};
 use serde_json::{Value, json};
 use std::path::Path;
 
 const URI: &str = "file:///w/a.py";
 
 fn in_force(client: &mut Client, key: &str) -> Value {
-    client.command("interview-lsp.status", Value::Null)["settings"][key].clone()
+    client.status()["settings"][key].clone()
 }
 
 fn asks() -> Value {
@@ -161,6 +161,39 @@ fn every_setting_does_what_it_says_at_once() {
 }
 
 #[test]
+fn traps_are_hints_for_who_wants_them() {
+    let mut client = Client::start();
+    client.open(URI, "def f(x=[]):\n    return x\n");
+    client.settings(json!({"interview": {"traps": "hint"}}));
+    let published = client.expect("textDocument/publishDiagnostics", "")["params"].clone();
+    assert_eq!(
+        (&published["uri"], &published["version"]),
+        (&json!(URI), &json!(1))
+    );
+    let hint = &published["diagnostics"][0];
+    assert_eq!(
+        (&hint["severity"], &hint["source"]),
+        (&json!(4), &json!("interview"))
+    );
+    assert_eq!(hint["code"], "mutable default argument");
+    assert_eq!(hint["range"], range((0, 8), (0, 10)));
+    // Two edits in a row are looked at once.
+    client.change(URI, 2, &[json!("def f(x={}):\n    return x\n")]);
+    client.change(URI, 3, &[json!("def f(x=None):\n    return x\n")]);
+    let published = client.expect("textDocument/publishDiagnostics", "")["params"].clone();
+    assert_eq!(
+        (&published["version"], &published["diagnostics"]),
+        (&json!(3), &json!([]))
+    );
+    client.settings(json!({"interview": {"traps": "off"}}));
+    assert_eq!(
+        client.expect("textDocument/publishDiagnostics", "")["params"]["diagnostics"],
+        json!([])
+    );
+    client.finish();
+}
+
+#[test]
 fn wrong_values_are_named_and_the_default_holds() {
     let wrong = json!({"interview": {"hover": {"maxLines": 3}, "locale": "de", "hovr": 1, "builtinBank": "yes", "banks": "~/q"}});
     let mut client = Client::with_options(wrong.clone());
@@ -177,7 +210,7 @@ fn wrong_values_are_named_and_the_default_holds() {
     client.shown("2 more warnings");
     client.logged("2 more warnings");
     assert_eq!(in_force(&mut client, "hover.maxLines"), 12);
-    let status = client.command("interview-lsp.status", Value::Null);
+    let status = client.status();
     assert_eq!(status["warnings"].as_array().map(Vec::len), Some(5));
     // What was said once is not said again with every change.
     client.settings(json!({"interview": {"traps": true}}));
@@ -223,7 +256,7 @@ fn the_language_comes_from_the_setting_then_from_the_client() {
         params["locale"] = json!(locale);
         params["initializationOptions"] = json!({"locale": setting});
         let mut client = Client::with(params);
-        let status = client.command("interview-lsp.status", Value::Null);
+        let status = client.status();
         assert_eq!(status["locale"], expected, "{setting} {locale}");
         client.finish();
     }
@@ -287,7 +320,7 @@ fn a_broken_bank_is_named_and_the_rest_goes_on() {
         assert!(warning.contains(&path(name)), "{warning}");
         client.open(URI, "import gc\ngc.collect()\n");
         assert_eq!(client.construct(URI, 1, 5), "gc.collect");
-        let status = client.command("interview-lsp.status", Value::Null);
+        let status = client.status();
         assert_eq!(status["banks"][0]["questions"], u64::from(some), "{name}");
         assert!(
             status["banks"][1]["questions"].as_u64() > Some(40),
@@ -305,7 +338,7 @@ fn a_folder_that_links_to_itself_is_read_once() {
     std::fs::create_dir(folder.path().join("deeper")).expect("a folder");
     std::os::unix::fs::symlink(folder.path(), folder.path().join("deeper/up")).expect("a link");
     let mut client = with_banks(json!([folder.path()]));
-    let status = client.command("interview-lsp.status", Value::Null);
+    let status = client.status();
     assert_eq!(status["banks"][0]["questions"], 1);
     assert_eq!(status["warnings"], json!([]));
     client.finish();

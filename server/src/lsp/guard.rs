@@ -1,8 +1,8 @@
-//! Stands between the transport and every handler: a panic becomes an error answer, and a URI that is only badly written is
-//! mended before it is parsed.
+//! Stands between the transport and every handler: a panic becomes an error answer, a URI that is only badly written is mended
+//! before it is parsed, and a `shutdown` is noted.
 
-use super::outbox::Outbox;
 use super::proto::{Error, ErrorCode, ExitedError, LSPAny, Request, Response};
+use super::state::Shared;
 use super::uri;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -13,12 +13,12 @@ use tower_service::Service;
 
 pub struct Guard<S> {
     inner: S,
-    outbox: Outbox,
+    shared: Shared,
 }
 
 impl<S> Guard<S> {
-    pub fn new(inner: S, outbox: Outbox) -> Self {
-        Guard { inner, outbox }
+    pub fn new(inner: S, shared: Shared) -> Self {
+        Guard { inner, shared }
     }
 }
 
@@ -39,7 +39,12 @@ where
         let request = mend_uris(request);
         let method = request.method().to_string();
         let id = request.id().cloned();
-        let outbox = self.outbox.clone();
+        if method == "shutdown" {
+            // Here and not in the handler, which an `exit` right behind it would cancel: hearing it is what counts.
+            let mut state = self.shared.state();
+            state.shut_down = state.initialized;
+        }
+        let outbox = self.shared.outbox.clone();
         // The call itself reads the parameters: it is guarded as well as the handler that it returns.
         let called = std::panic::catch_unwind(AssertUnwindSafe(|| self.inner.call(request)));
         Box::pin(async move {
@@ -161,12 +166,13 @@ mod tests {
             .build()
             .unwrap();
         runtime.block_on(async {
-            let mut outbox = None;
+            let mut shared = None;
             let (_service, _socket) = LspService::new(|client| {
-                outbox = Some(Outbox::new(client.clone()));
-                Server::new(client)
+                let server = Server::new(client);
+                shared = Some(server.shared());
+                server
             });
-            let mut guard = Guard::new(Fragile, outbox.unwrap());
+            let mut guard = Guard::new(Fragile, shared.unwrap());
             for (id, method) in [(1, "at once"), (2, "later")] {
                 let broken = answer(&mut guard, method, Some(id)).await.unwrap();
                 let error = broken.error().unwrap();

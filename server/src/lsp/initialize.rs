@@ -10,6 +10,7 @@ use crate::text::Encoding;
 pub fn initialize(shared: &Shared, params: InitializeParams) -> InitializeResult {
     let encoding = encoding(&params.capabilities);
     let mut state = shared.state();
+    state.initialized = true;
     let options = params.initialization_options.clone().unwrap_or_default();
     state.client = flags(&params.capabilities, &options);
     state.encoding = encoding;

@@ -73,7 +73,7 @@ pub async fn serve(input: impl AsyncRead + Unpin, output: impl AsyncWrite) -> bo
     let (readable, fed) = tokio::io::duplex(BUFFER);
     let transport = Transport::new(readable, output, socket)
         .concurrency_level(CONCURRENCY)
-        .serve(guard::Guard::new(service, shared.outbox.clone()));
+        .serve(guard::Guard::new(service, shared.clone()));
     // At the end of the input the transport ends by itself, and says first what it still has to say.
     let fed = async {
         wire::feed(input, fed, shared.outbox.clone()).await;

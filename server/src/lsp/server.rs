@@ -31,7 +31,6 @@ impl LanguageServer for Server {
     }
 
     async fn shutdown(&self) -> Result<()> {
-        self.shared.state().shut_down = true;
         Ok(())
     }
 

@@ -51,6 +51,8 @@ pub struct State {
     pub sources: Option<Sources>,
     pub bank: Arc<Bank>,
     pub documents: Documents,
+    pub initialized: bool,
+    /// The client said `shutdown`, and said it in time.
     pub shut_down: bool,
 }
 
