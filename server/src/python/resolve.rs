@@ -19,7 +19,7 @@ mod members;
 mod values;
 
 pub(crate) use values::{Candidate, Value};
-use values::{Memo, Sym, Symbol, UNKNOWN, Values};
+use values::{Memo, Memos, Sym, Symbol, UNKNOWN, Values};
 
 /// Calls of calls that are followed; deeper ones are not evaluated, merely silent.
 const MAX_DEPTH: u32 = 60;
@@ -36,9 +36,9 @@ pub(crate) struct Resolver<'m, 'a> {
     imports: QuickMap<Box<str>, Candidate>,
     class_members: QuickMap<Box<str>, Candidate>,
     path: String,
-    bindings: Vec<Memo>,
-    uses: Vec<Memo>,
-    attributes: Vec<Memo>,
+    bindings: Memos,
+    uses: Memos,
+    attributes: Memos,
     unions: QuickMap<(ScopeId, NameId), Values>,
     members: QuickMap<(ClassId, NameId), Values>,
     builtins: Vec<Option<Option<Candidate>>>,
@@ -89,9 +89,9 @@ impl<'m, 'a> Resolver<'m, 'a> {
             imports: QuickMap::default(),
             class_members: QuickMap::default(),
             path: String::new(),
-            bindings: vec![Memo::Unseen; model.bindings.len()],
-            uses: vec![Memo::Unseen; model.uses.len()],
-            attributes: vec![Memo::Unseen; model.attributes.len()],
+            bindings: Memos::new(model.bindings.len()),
+            uses: Memos::new(model.uses.len()),
+            attributes: Memos::new(model.attributes.len()),
             unions: QuickMap::default(),
             members: QuickMap::default(),
             builtins: vec![None; model.name_count()],
@@ -388,8 +388,8 @@ impl<'m, 'a> Resolver<'m, 'a> {
 
     fn name(&mut self, name: &ast::ExprName, place: Place) -> Values {
         let memo = name.node_index.load().as_u32().map(|index| index as usize);
-        if let Some(Memo::Done(values)) = memo.and_then(|index| self.uses.get(index)) {
-            return *values;
+        if let Some(Memo::Done(values)) = memo.map(|index| self.uses.get(index)) {
+            return values;
         }
         let usage = memo.and_then(|index| self.model.uses.get(index));
         let id = usage
@@ -402,8 +402,8 @@ impl<'m, 'a> Resolver<'m, 'a> {
                 .map_or(Values::EMPTY, Values::one);
         };
         let values = self.lookup(id, name.id.as_str(), name.start(), place);
-        if let Some(slot) = memo.and_then(|index| self.uses.get_mut(index)) {
-            *slot = Memo::Done(values);
+        if let Some(index) = memo {
+            self.uses.finish(index, values);
         }
         values
     }
@@ -563,7 +563,7 @@ impl<'m, 'a> Resolver<'m, 'a> {
 
     fn binding(&mut self, id: BindingId) -> Values {
         let index = id.0 as usize;
-        match self.bindings[index] {
+        match self.bindings.get(index) {
             Memo::Done(values) => return values,
             Memo::Running => return Values::EMPTY,
             Memo::Unseen => {}
@@ -571,11 +571,11 @@ impl<'m, 'a> Resolver<'m, 'a> {
         if self.depth >= MAX_DEPTH {
             return Values::unknown();
         }
-        self.bindings[index] = Memo::Running;
+        self.bindings.start(index);
         self.depth += 1;
         let values = self.bound(id);
         self.depth -= 1;
-        self.bindings[index] = Memo::Done(values);
+        self.bindings.finish(index, values);
         values
     }
 

@@ -7,7 +7,7 @@ use ruff_python_ast as ast;
 use super::expressions::last_name;
 use super::values::{Candidate, Memo, Sym, UNKNOWN, Value, Values};
 use super::{MAX_DEPTH, Resolver};
-use crate::python::scope::{ClassId, Place};
+use crate::python::scope::{BindingId, Bound, ClassId, Place};
 use crate::python::symbols::{self, Entry, Sort};
 
 impl Resolver<'_, '_> {
@@ -17,13 +17,13 @@ impl Resolver<'_, '_> {
             .load()
             .as_u32()
             .map(|index| index as usize);
-        match memo.and_then(|index| self.attributes.get(index)) {
-            Some(Memo::Done(values)) => return *values,
+        match memo.map(|index| self.attributes.get(index)) {
+            Some(Memo::Done(values)) => return values,
             Some(Memo::Running) => return Values::EMPTY,
             _ => {}
         }
-        if let Some(slot) = memo.and_then(|index| self.attributes.get_mut(index)) {
-            *slot = Memo::Running;
+        if let Some(index) = memo {
+            self.attributes.start(index);
         }
         let owner = self.eval(&attribute.value, place);
         let mut values = Values::EMPTY;
@@ -36,8 +36,8 @@ impl Resolver<'_, '_> {
         if values.len == 0 && owner.len > 0 {
             values = Values::unknown();
         }
-        if let Some(slot) = memo.and_then(|index| self.attributes.get_mut(index)) {
-            *slot = Memo::Done(values);
+        if let Some(index) = memo {
+            self.attributes.finish(index, values);
         }
         values
     }
@@ -129,7 +129,12 @@ impl Resolver<'_, '_> {
         let in_body = self.model.bindings_in(self.model.class(class).scope, id);
         let in_methods = self.model.members(class, id);
         let mut values = self.weigh(in_methods);
-        let body_values = self.weigh(in_body);
+        let body_values = if self.is_enum(class) && self.assigns(in_body) {
+            // The members of an enumeration are of its own class, whatever is written there.
+            self.valued(Value::UserInstance(class))
+        } else {
+            self.weigh(in_body)
+        };
         values.extend(body_values);
         values = self.map_properties(values);
         if in_body.is_empty() && in_methods.is_empty() {
@@ -140,6 +145,37 @@ impl Resolver<'_, '_> {
             self.members.insert((class, id), values);
         }
         values
+    }
+
+    fn assigns(&self, bindings: &[BindingId]) -> bool {
+        bindings
+            .iter()
+            .any(|id| matches!(self.model.binding(*id).bound, Bound::Value(_)))
+    }
+
+    /// Whether the class is an enumeration by one of its own bases.
+    fn is_enum(&mut self, class: ClassId) -> bool {
+        let info = self.model.class(class);
+        let (def, place) = (info.def, info.place);
+        let bases = def
+            .arguments
+            .as_ref()
+            .map_or(&[][..], |arguments| &arguments.args);
+        bases.iter().any(|base| {
+            let base = self.eval(base, place).single().map(|base| base.value);
+            let Some(Value::Class(base)) = base else {
+                return false;
+            };
+            matches!(
+                self.symbol_name(base),
+                "enum.Enum"
+                    | "enum.IntEnum"
+                    | "enum.StrEnum"
+                    | "enum.Flag"
+                    | "enum.IntFlag"
+                    | "enum.ReprEnum"
+            )
+        })
     }
 
     /// Reading a property calls it.

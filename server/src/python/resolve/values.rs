@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::python::scope::{ClassId, FunctionId};
+use crate::python::scope::{ClassId, FunctionId, QuickMap};
 use crate::python::symbols::Entry;
 
 /// An interned library name.
@@ -19,7 +19,7 @@ pub(super) struct Symbol {
 }
 
 /// What an expression evaluates to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Value {
     Unknown,
     None,
@@ -42,7 +42,7 @@ pub(crate) enum Value {
 }
 
 /// One possibility: what it is and by which name the code calls it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Candidate {
     pub symbol: Option<Sym>,
     pub value: Value,
@@ -115,4 +115,54 @@ pub(super) enum Memo {
     Unseen,
     Running,
     Done(Values),
+}
+
+/// What has been evaluated, four bytes for each name: nearly all of a file's values are the same few dozen.
+pub(super) struct Memos {
+    slots: Vec<u32>,
+    pool: Vec<Values>,
+    singles: QuickMap<Candidate, u32>,
+}
+
+impl Memos {
+    const UNSEEN: u32 = 0;
+    const RUNNING: u32 = 1;
+    const FIRST: u32 = 2;
+
+    pub fn new(count: usize) -> Self {
+        Self {
+            slots: vec![Self::UNSEEN; count],
+            pool: Vec::new(),
+            singles: QuickMap::default(),
+        }
+    }
+
+    pub fn get(&self, index: usize) -> Memo {
+        match self.slots.get(index) {
+            None | Some(&Self::UNSEEN) => Memo::Unseen,
+            Some(&Self::RUNNING) => Memo::Running,
+            Some(slot) => Memo::Done(self.pool[(slot - Self::FIRST) as usize]),
+        }
+    }
+
+    pub fn start(&mut self, index: usize) {
+        if let Some(slot) = self.slots.get_mut(index) {
+            *slot = Self::RUNNING;
+        }
+    }
+
+    pub fn finish(&mut self, index: usize, values: Values) {
+        let Some(slot) = self.slots.get_mut(index) else {
+            return;
+        };
+        let next = self.pool.len() as u32 + Self::FIRST;
+        *slot = if values.len == 1 {
+            *self.singles.entry(values.items[0]).or_insert(next)
+        } else {
+            next
+        };
+        if *slot == next {
+            self.pool.push(values);
+        }
+    }
 }
