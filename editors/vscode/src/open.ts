@@ -7,14 +7,13 @@
 
 import * as vscode from 'vscode';
 import { Connection } from './client';
-import { FullQuestion, serverCommands } from './protocol';
+import { FullQuestion, Question, serverCommands } from './protocol';
 import { fileName, slug } from './text';
 
 /**
- * The scheme of questions: `interview:/folder/of/the/document/Title.md?id`.
- * The path is in the document's folder, so that its relative links and
- * pictures lead where they should; whatever is no question there is the file
- * of the same path.
+ * The scheme of questions: `interview:/folder/of/the/document/Title.md`. The
+ * path is in the document's folder, so that relative links and pictures lead
+ * where they should; what is no question there is the file of the same path.
  */
 export const scheme = 'interview';
 
@@ -23,43 +22,69 @@ export async function openQuestion(connection: Connection, files: QuestionFiles,
     await connection.execute(serverCommands.open, { id }); // The server shows the document.
     return;
   }
-  const question = await connection.execute<FullQuestion>(serverCommands.question, { id });
-  await preview(files.add(question));
+  await preview(await files.add(await ask(connection, id)));
+}
+
+interface Page {
+  content: Uint8Array;
+  mtime: number;
 }
 
 /** The questions as read-only files. */
 export class QuestionFiles implements vscode.FileSystemProvider {
   private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly onDidChangeFile = this.changed.event;
-  private readonly known = new Map<string, { content: Uint8Array; mtime: number }>();
+  /** By path: the preview makes URIs of its own from relative links. */
+  private readonly pages = new Map<string, Page>();
 
   constructor(private readonly connection: Connection) {}
 
   /** Takes a question in; the URI under which it can be opened. */
-  add(question: FullQuestion): vscode.Uri {
+  async add(question: FullQuestion): Promise<vscode.Uri> {
     const document = vscode.Uri.parse(question.uri, true);
-    const uri = vscode.Uri.joinPath(document, '..', `${fileName(question.question)}.md`).with({ scheme, query: question.id });
-    const content = new TextEncoder().encode(page(question, document));
-    const old = this.known.get(uri.toString());
+    const uri = vscode.Uri.joinPath(document, '..', `${fileName(question.question)}.md`).with({ scheme });
+    const related = await Promise.allSettled((question.see ?? []).map((id) => ask(this.connection, id)));
+    const see = related.flatMap((result) => (result.status === 'fulfilled' ? [result.value.question] : []));
+    const content = new TextEncoder().encode(pageOf(question, see, document));
+    const old = this.pages.get(uri.path);
     if (old === undefined || Buffer.compare(old.content, content) !== 0) {
-      this.known.set(uri.toString(), { content, mtime: Date.now() });
+      this.pages.set(uri.path, { content, mtime: Date.now() });
       if (old !== undefined) this.changed.fire([{ type: vscode.FileChangeType.Changed, uri }]);
     }
     return uri;
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
-    if (!isQuestion(uri)) return vscode.workspace.fs.stat(file(uri));
-    const { content, mtime } = await this.get(uri);
-    return { type: vscode.FileType.File, ctime: 0, mtime, size: content.length, permissions: vscode.FilePermission.Readonly };
+    const page = await this.find(uri);
+    if (page === undefined) return vscode.workspace.fs.stat(file(uri));
+    return { type: vscode.FileType.File, ctime: 0, mtime: page.mtime, size: page.content.length, permissions: vscode.FilePermission.Readonly };
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    return isQuestion(uri) ? (await this.get(uri)).content : vscode.workspace.fs.readFile(file(uri));
+    return (await this.find(uri))?.content ?? vscode.workspace.fs.readFile(file(uri));
   }
 
   readDirectory(uri: vscode.Uri): Thenable<[string, vscode.FileType][]> {
     return vscode.workspace.fs.readDirectory(file(uri));
+  }
+
+  /**
+   * The page at a path. One that was never opened comes from a link to a
+   * related question, or from a preview that outlived a reload of the window:
+   * its name is the question.
+   */
+  private async find(uri: vscode.Uri): Promise<Page | undefined> {
+    const known = this.pages.get(uri.path);
+    if (known !== undefined || !uri.path.endsWith('.md') || (await isFile(file(uri)))) return known;
+    const name = uri.path.slice(uri.path.lastIndexOf('/') + 1, -'.md'.length);
+    try {
+      const found = await this.connection.execute<Question[]>(serverCommands.search, { query: name, limit: 10 });
+      const question = found.find(({ question }) => fileName(question) === name);
+      if (question !== undefined) await this.add(await ask(this.connection, question.id));
+    } catch {
+      // No server, no page: the file is not found.
+    }
+    return this.pages.get(uri.path);
   }
 
   watch(): vscode.Disposable {
@@ -81,35 +106,34 @@ export class QuestionFiles implements vscode.FileSystemProvider {
   rename(uri: vscode.Uri): never {
     throw vscode.FileSystemError.NoPermissions(uri);
   }
-
-  /** A preview that outlived a reload of the window asks for what it showed. */
-  private async get(uri: vscode.Uri): Promise<{ content: Uint8Array; mtime: number }> {
-    const known = this.known.get(uri.toString());
-    if (known !== undefined) return known;
-    try {
-      const question = await this.connection.execute<FullQuestion>(serverCommands.question, { id: uri.query });
-      const content = new TextEncoder().encode(page(question, vscode.Uri.parse(question.uri, true)));
-      const entry = { content, mtime: Date.now() };
-      this.known.set(uri.toString(), entry);
-      return entry;
-    } catch {
-      throw vscode.FileSystemError.FileNotFound(uri);
-    }
-  }
 }
 
-function isQuestion(uri: vscode.Uri): boolean {
-  return uri.query !== '' && uri.path.endsWith('.md');
+function ask(connection: Connection, id: string): Promise<FullQuestion> {
+  return connection.execute(serverCommands.question, { id });
 }
 
 function file(uri: vscode.Uri): vscode.Uri {
   return uri.with({ scheme: 'file', query: '', fragment: '' });
 }
 
-/** The question's text and the way to the document that holds it. */
-function page(question: FullQuestion, document: vscode.Uri): string {
+function isFile(uri: vscode.Uri): Thenable<boolean> {
+  return vscode.workspace.fs.stat(uri).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The question, related ones, and the way to the document that holds it. */
+function pageOf(question: FullQuestion, see: string[], document: vscode.Uri): string {
+  const link = (text: string, name: string, fragment = '') => `[${text}](./${encodeURIComponent(name)}${fragment})`;
   const name = document.path.slice(document.path.lastIndexOf('/') + 1);
-  return `${question.markdown.trimEnd()}\n\n---\n\n[${name}](${document.with({ fragment: slug(question.question) })})\n`;
+  const related = see.map((title) => link(title, `${fileName(title)}.md`)).join(' · ');
+  return [
+    question.markdown.trimEnd(),
+    '---',
+    ...(related === '' ? [] : [`${question.lang === 'ru' ? 'См. также' : 'See also'}: ${related}`]),
+    `${question.lang === 'ru' ? 'Весь документ' : 'The whole document'}: ${link(name, name, `#${slug(question.question)}`)}`,
+  ].join('\n\n');
 }
 
 /**
@@ -119,6 +143,7 @@ function page(question: FullQuestion, document: vscode.Uri): string {
  */
 async function preview(uri: vscode.Uri): Promise<void> {
   const { activeTabGroup, all } = vscode.window.tabGroups;
+  const before = activeTabGroup.viewColumn;
   const open = all.find((group) => isPreview(group.activeTab)) ?? all.find((group) => group.tabs.some(isPreview));
   if (open?.viewColumn === vscode.ViewColumn.One) {
     await focusGroup(open.viewColumn);
@@ -127,15 +152,29 @@ async function preview(uri: vscode.Uri): Promise<void> {
     if (open !== undefined) await focusGroup(open.viewColumn - 1);
     await vscode.commands.executeCommand('markdown.showPreviewToSide', uri);
   }
-  await focusGroup(activeTabGroup.viewColumn);
+  await focusGroup(before);
 }
 
 function isPreview(tab: vscode.Tab | undefined): boolean {
   return tab?.input instanceof vscode.TabInputWebview && tab.input.viewType.includes('markdown.preview');
 }
 
+/** Makes a group active, and waits until extensions see that it is. */
 async function focusGroup(column: vscode.ViewColumn): Promise<void> {
-  const names = ['First', 'Second', 'Third', 'Fourth', 'Fifth', 'Sixth', 'Seventh', 'Eighth'];
-  const name = names[column - 1];
-  if (name !== undefined) await vscode.commands.executeCommand(`workbench.action.focus${name}EditorGroup`);
+  const isActive = () => vscode.window.tabGroups.activeTabGroup.viewColumn === column;
+  const name = ['First', 'Second', 'Third', 'Fourth', 'Fifth', 'Sixth', 'Seventh', 'Eighth'][column - 1];
+  if (name === undefined) return;
+  await vscode.commands.executeCommand(`workbench.action.focus${name}EditorGroup`);
+  if (isActive()) return;
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      listener.dispose();
+      resolve();
+    };
+    const timer = setTimeout(done, 1000);
+    const listener = vscode.window.tabGroups.onDidChangeTabGroups(() => {
+      if (isActive()) done();
+    });
+  });
 }

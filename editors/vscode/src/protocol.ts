@@ -31,6 +31,8 @@ export interface FullQuestion extends Question {
   uri: string;
   range: { start: { line: number; character: number }; end: { line: number; character: number } };
   markdown: string;
+  /** Ids of related questions. */
+  see?: string[];
 }
 
 export interface Status {

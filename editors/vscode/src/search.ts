@@ -105,7 +105,7 @@ function toItem(question: Question): Item {
   return {
     id: question.id,
     label: label(question.question),
-    description: [question.constructs.join(', '), question.level].filter((part) => part !== '').join(' · '),
+    description: [question.level, question.constructs.slice(0, 3).join(', ')].filter((part) => part !== '').join(' · '),
     detail: plain(question.answer),
     alwaysShow: true,
   };

@@ -23,11 +23,17 @@ export function expandHome(path: string, home: string): string {
 
 /** A question as the name of a file: what the preview's tab shows. */
 export function fileName(markdown: string): string {
-  const name = plain(markdown)
+  const words = plain(markdown)
     .replace(/[\\/:*?"<>|#%\x00-\x1f]+/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
-  return Array.from(name).slice(0, 60).join('').trim() || 'question';
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  let name = '';
+  for (const word of words) {
+    if (name !== '' && name.length + 1 + word.length > 40) break;
+    name = name === '' ? Array.from(word).slice(0, 40).join('') : `${name} ${word}`;
+  }
+  name = name.replace(/[\s.,;!-]+$/, '');
+  return name === '' ? 'question' : name;
 }
 
 /** The anchor of a heading, as GitHub and VS Code make it. */

@@ -84,31 +84,28 @@ await withPage(url, async (page, foreign) => {
     await page.keyboard.press('Enter');
   };
 
-  /** Where the preview shows the heading of a question, all diagrams drawn. */
+  /** Waits for the preview with a question's heading at the top and every diagram drawn. */
   const landed = (question) => {
     const heading = drawn(question);
     return until(`the preview stands at "${heading}" with its diagrams drawn`, async (saw) => {
+      const previews = await page.locator('.tab', { hasText: 'Preview ' }).allInnerTexts();
+      if (previews.length !== 1) return saw(previews);
       for (const frame of page.frames()) {
         const sight = await frame
           .evaluate((heading) => {
             const found = [...document.querySelectorAll('h1, h2, h3, h4')].find((element) => element.textContent.replace(/\s+/g, ' ').trim() === heading);
             if (found === undefined) return undefined;
-            const { top } = found.getBoundingClientRect();
-            const next = [...document.querySelectorAll('h3')].find((element) => element.compareDocumentPosition(found) & Node.DOCUMENT_POSITION_PRECEDING);
-            const own = [...document.querySelectorAll('.mermaid, .mermaid-wrapper, code.language-mermaid, pre.mermaid')];
             return {
-              top,
+              top: found.getBoundingClientRect().top,
               height: innerHeight,
-              atEnd: Math.ceil(scrollY + innerHeight) >= document.documentElement.scrollHeight - 2,
-              undrawn: own.filter((element) => element.querySelector('svg') === null && element.closest('.mermaid-wrapper')?.querySelector('svg') == null).length,
-              svgs: document.querySelectorAll('svg[id^=mermaid], .mermaid svg, [class*=mermaid] svg').length,
-              next: next?.textContent,
+              undrawn: document.querySelectorAll('code.language-mermaid').length + [...document.querySelectorAll('.mermaid')].filter((element) => element.querySelector('svg') === null).length,
+              svgs: [...document.querySelectorAll('[class*=mermaid] svg')].filter((svg) => svg.getBoundingClientRect().height > 50).length,
             };
           }, heading)
           .catch(() => undefined);
         if (sight === undefined) continue;
         saw(sight);
-        if (sight.undrawn === 0 && sight.top > -5 && (sight.top < sight.height / 4 || (sight.atEnd && sight.top < sight.height))) return { ...sight, frame };
+        if (sight.undrawn === 0 && sight.top > -5 && sight.top < sight.height / 4) return { ...sight, frame };
       }
       return undefined;
     });
@@ -124,6 +121,10 @@ await withPage(url, async (page, foreign) => {
     const top = Math.max(view.y, Math.min(...boxes.map((box) => box.y)) - padTop);
     const right = Math.min(view.x + view.width, Math.max(...boxes.map((box) => box.x + box.width)) + pad);
     const bottom = Math.min(view.y + view.height, Math.max(...boxes.map((box) => box.y + box.height)) + pad);
+    for (const frame of page.frames()) {
+      // What the page holds may be ahead of what is painted.
+      await frame.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))).catch(() => {});
+    }
     await page.screenshot({ path: shot(name), clip: { x: left, y: top, width: right - left, height: bottom - top } });
   };
 
@@ -163,8 +164,6 @@ await withPage(url, async (page, foreign) => {
     await link.click();
     const sight = await landed(question.question);
     if (sight.svgs === 0) throw new Error(JSON.stringify(sight));
-    await page.mouse.move(400, 5);
-    await picture('preview.png', [page.locator('.part.editor')], { pad: 0 });
   });
 
   const menu = page.locator('.action-widget').filter({ hasText: 'Interview: ' });
@@ -183,8 +182,6 @@ await withPage(url, async (page, foreign) => {
     const chosen = items.length > 2 ? items[1] : items[0];
     await menu.locator('.monaco-list-row.action', { hasText: chosen }).first().click();
     await landed(chosen.replace(/^Interview: /, ''));
-    const previews = await page.locator('.tab', { hasText: 'Preview' }).count();
-    if (previews !== 1) throw new Error(`${previews} preview tabs`);
   });
 
   const pick = page.locator('.quick-input-widget:visible');
@@ -202,7 +199,7 @@ await withPage(url, async (page, foreign) => {
 
   await step('the search: typing "race" and "гонка"', async () => {
     await command('Interview: Search Questions');
-    await pick.filter({ hasText: 'Interview: search questions' }).waitFor({ timeout: limit });
+    await pick.locator('.quick-input-title', { hasText: 'Interview: search questions' }).waitFor({ timeout: limit });
     await until('questions before anything is typed', async () => (await rows()).length > 3);
     await page.keyboard.type('гонка', { delay: 40 });
     await typed('гонка', 'en');
@@ -212,12 +209,55 @@ await withPage(url, async (page, foreign) => {
     await picture('search.png', [pick], { pad: 24, padTop: 0 });
     await page.keyboard.press('Enter');
     await landed(first);
+    if (first !== 'What is a race condition?') throw new Error(first);
+  });
+
+  await step('a link to a related question, and a search from inside the preview, stay in the one preview', async () => {
+    const { frame } = await landed('What is a race condition?');
+    const link = frame.locator('a[data-href^="./"]').first();
+    const related = await link.innerText();
+    await link.click();
+    await landed(related);
+    await command('Interview: Search Questions');
+    await pick.locator('.quick-input-title', { hasText: 'Interview: search questions' }).waitFor({ timeout: limit });
+    await until('questions', async () => (await rows()).length > 3);
+    await page.keyboard.type('deadlock');
+    const [first] = await typed('deadlock', 'en');
+    await page.keyboard.press('Enter');
+    await landed(first);
+  });
+
+  await step('the questions about the code at the cursor', async () => {
+    await click('lock = L()', 'lock');
+    await command('Interview: Open a Question About This Code');
+    await pick.locator('.quick-input-title', { hasText: 'code at the cursor' }).waitFor({ timeout: limit });
+    const [first] = await until('the questions', async () => {
+      const all = await rows();
+      return all.at(-1) === 'Search all questions…' && all.length > 2 && all;
+    });
+    await page.keyboard.press('Enter');
+    await landed(first);
+  });
+
+  await step('a diagram is drawn in the preview beside the code', async () => {
+    const question = english.get('gil-effect') ?? [...english.values()].find(({ question }) => question.includes('GIL'));
+    await page.setViewportSize({ width: 1280, height: 960 });
+    await command('Interview: Search Questions');
+    await pick.locator('.quick-input-title', { hasText: 'Interview: search questions' }).waitFor({ timeout: limit });
+    await until('questions', async () => (await rows()).length > 3);
+    await page.keyboard.insertText(drawn(question.question));
+    await until('the question', async () => (await rows())[0] === drawn(question.question));
+    await page.keyboard.press('Enter');
+    const { svgs } = await landed(question.question);
+    if (svgs === 0) throw new Error('no diagram');
+    await picture('preview.png', [page.locator('.part.editor')], { pad: 0 });
+    await page.setViewportSize(size);
   });
 
   await step('"search for more…" opens the search with the construct typed in', async () => {
     await quickFix('lock = L()', 'lock');
     await menu.locator('.monaco-list-row.action', { hasText: 'search for more' }).first().click();
-    await pick.filter({ hasText: 'Interview: search questions' }).waitFor({ timeout: limit });
+    await pick.locator('.quick-input-title', { hasText: 'Interview: search questions' }).waitFor({ timeout: limit });
     const query = await pick.locator('input.input').inputValue();
     if (query !== 'threading.Lock') throw new Error(query);
     await typed(query, 'en');

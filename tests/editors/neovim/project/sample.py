@@ -12,10 +12,13 @@ async def refresh():
 
 
 def count():
-    lock.acquire()  # a Lock in a comment
-    name = "a Lock in a string"
-    return str.lock, name
+    if lock.acquire(timeout=1):  # a Lock in a comment
+        try:
+            return "a Lock in a string"
+        finally:
+            lock.release()
+    return str.lock
 
 
 shared = threading.Lock()
-приветствие = "👋🏽 мир"; ещё = L(); ещё.acquire()
+приветствие = "👋🏽 мир"; ещё = L(); ещё.locked()
