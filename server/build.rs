@@ -18,9 +18,18 @@ fn main() {
             let path = folder.join(&name);
             println!("cargo::rerun-if-changed={}", path.display());
             let path = path.display().to_string();
-            writeln!(code, "    ({:?}, include_str!({path:?})),", format!("{lang}/{name}")).unwrap();
+            writeln!(
+                code,
+                "    ({:?}, include_str!({path:?})),",
+                format!("{lang}/{name}")
+            )
+            .unwrap();
         }
     }
     code.push_str("];\n");
-    fs::write(Path::new(&env::var("OUT_DIR").unwrap()).join("builtin.rs"), code).unwrap();
+    fs::write(
+        Path::new(&env::var("OUT_DIR").unwrap()).join("builtin.rs"),
+        code,
+    )
+    .unwrap();
 }

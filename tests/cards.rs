@@ -16,7 +16,9 @@ fn faults(card: &str) -> Vec<String> {
         let text = line.trim();
         match fence {
             Some(mark) if text == mark => fence = None,
-            None if text.starts_with("```") => fence = Some(text.trim_end_matches(char::is_alphanumeric)),
+            None if text.starts_with("```") => {
+                fence = Some(text.trim_end_matches(char::is_alphanumeric))
+            }
             _ if text.is_empty() => {}
             _ => lines += 1,
         }
@@ -31,7 +33,10 @@ fn faults(card: &str) -> Vec<String> {
             faults.push(format!("a rule: {text}"));
         }
         let outside_code: String = text.split('`').step_by(2).collect();
-        if outside_code.contains("](file:") || outside_code.contains("![") || outside_code.contains("</") {
+        if outside_code.contains("](file:")
+            || outside_code.contains("![")
+            || outside_code.contains("</")
+        {
             faults.push(format!("a file link, an image or HTML: {text}"));
         }
     }
@@ -50,16 +55,33 @@ fn faults(card: &str) -> Vec<String> {
 
 #[test]
 fn every_question_of_the_bank_makes_a_good_card_in_both_languages() {
-    let bank = Bank::load(&Sources { paths: Vec::new(), builtin: true });
+    let bank = Bank::load(&Sources {
+        paths: Vec::new(),
+        builtin: true,
+    });
     assert_eq!(bank.warnings, []);
     let mut wrong = Vec::new();
     for lang in [Lang::En, Lang::Ru] {
         let questions = bank.all(lang);
-        assert!(questions.len() >= 45, "{} questions in {}", questions.len(), lang.as_str());
+        assert!(
+            questions.len() >= 45,
+            "{} questions in {}",
+            questions.len(),
+            lang.as_str()
+        );
         for question in questions {
-            let options = card::Options { lang, keywords: true, max_lines: MOST_LINES };
+            let options = card::Options {
+                lang,
+                keywords: true,
+                max_lines: MOST_LINES,
+            };
             let card = card::new("threading.Lock", 3..7, question, 12, options);
-            let said = format!("{} {} {}", card.question, card.answer, card.pitfall.as_deref().unwrap_or_default());
+            let said = format!(
+                "{} {} {}",
+                card.question,
+                card.answer,
+                card.pitfall.as_deref().unwrap_or_default()
+            );
             let mut faults = faults(&card.markdown(Some("command:interview-lsp.open?x")));
             faults.extend(faults_of_plain(&card.plain()));
             if said.trim().chars().count() > card::PROSE + 2 {
@@ -74,7 +96,11 @@ fn every_question_of_the_bank_makes_a_good_card_in_both_languages() {
             if bank.lang(question) != lang.as_str() {
                 faults.push(format!("it is in {}", bank.lang(question)));
             }
-            wrong.extend(faults.into_iter().map(|fault| format!("{} ({}): {fault}", question.id, lang.as_str())));
+            wrong.extend(
+                faults
+                    .into_iter()
+                    .map(|fault| format!("{} ({}): {fault}", question.id, lang.as_str())),
+            );
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -82,15 +108,21 @@ fn every_question_of_the_bank_makes_a_good_card_in_both_languages() {
 
 fn faults_of_plain(card: &str) -> Vec<String> {
     let prose = card.lines().filter(|line| !line.starts_with("    "));
-    let marked = prose.filter(|line| line.contains("**") && !line.contains("**kw") || line.starts_with('#'));
-    marked.map(|line| format!("Markdown in plain text: {line}")).collect()
+    let marked =
+        prose.filter(|line| line.contains("**") && !line.contains("**kw") || line.starts_with('#'));
+    marked
+        .map(|line| format!("Markdown in plain text: {line}"))
+        .collect()
 }
 
 /// Every hover in a real file keeps the contract too, and stands on its range.
 #[test]
 fn every_place_of_the_example_keeps_the_contract() {
     const URI: &str = "file:///w/worker.py";
-    let path = format!("{}/../content/examples/worker.py", env!("CARGO_MANIFEST_DIR"));
+    let path = format!(
+        "{}/../content/examples/worker.py",
+        env!("CARGO_MANIFEST_DIR")
+    );
     let text = std::fs::read_to_string(path).expect("the example");
     for locale in ["en", "ru"] {
         let mut params = capable();
@@ -100,7 +132,11 @@ fn every_place_of_the_example_keeps_the_contract() {
         let mut places = Vec::new();
         for (line, content) in text.lines().enumerate() {
             for column in 0..=content.chars().count() {
-                places.push((line as u64, column as u64, client.ask_hover(URI, line as u32, column as u32)));
+                places.push((
+                    line as u64,
+                    column as u64,
+                    client.ask_hover(URI, line as u32, column as u32),
+                ));
             }
         }
         let mut cards = 0;
@@ -112,9 +148,15 @@ fn every_place_of_the_example_keeps_the_contract() {
             cards += 1;
             let end = |end: &str| {
                 let at = &hover["range"][end];
-                (at["line"].as_u64().unwrap_or(u64::MAX), at["character"].as_u64().unwrap_or(u64::MAX))
+                (
+                    at["line"].as_u64().unwrap_or(u64::MAX),
+                    at["character"].as_u64().unwrap_or(u64::MAX),
+                )
             };
-            assert!(end("start") <= (line, column) && (line, column) <= end("end"), "{line}:{column} {hover}");
+            assert!(
+                end("start") <= (line, column) && (line, column) <= end("end"),
+                "{line}:{column} {hover}"
+            );
             assert_eq!(end("start").0, end("end").0, "a range of one line: {hover}");
             let faults = faults(hover["contents"]["value"].as_str().unwrap_or_default());
             assert!(faults.is_empty(), "{line}:{column} {faults:?}");

@@ -83,9 +83,14 @@ impl Client {
     pub fn unconnected() -> Client {
         LazyLock::force(&CACHE);
         let (ours, theirs) = tokio::io::duplex(PIPE);
-        let server = std::thread::Builder::new().name("server".into()).stack_size(interview_lsp::lsp::STACK);
+        let server = std::thread::Builder::new()
+            .name("server".into())
+            .stack_size(interview_lsp::lsp::STACK);
         let server = server.spawn(move || {
-            let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
+            let runtime = Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .expect("a runtime");
             let (input, output) = tokio::io::split(theirs);
             let clean = runtime.block_on(interview_lsp::lsp::serve(input, output));
             runtime.shutdown_background();
@@ -93,7 +98,10 @@ impl Client {
         });
         let (reader, writer) = tokio::io::split(ours);
         Client {
-            runtime: Builder::new_current_thread().enable_time().build().expect("a runtime"),
+            runtime: Builder::new_current_thread()
+                .enable_time()
+                .build()
+                .expect("a runtime"),
             reader,
             writer,
             server: Some(server.expect("a thread for the server")),
@@ -153,7 +161,9 @@ impl Client {
     // What the client says.
 
     pub fn send_bytes(&mut self, bytes: &[u8]) {
-        self.runtime.block_on(self.writer.write_all(bytes)).expect("the server reads");
+        self.runtime
+            .block_on(self.writer.write_all(bytes))
+            .expect("the server reads");
     }
 
     pub fn send(&mut self, message: &Value) {
@@ -197,13 +207,28 @@ impl Client {
 
     /// Changes a document; each change is a full text (a string) or a change of the protocol.
     pub fn change(&mut self, uri: &str, version: i64, changes: &[Value]) {
-        let changes: Vec<Value> = changes.iter().map(|c| if c.is_string() { json!({"text": c}) } else { c.clone() }).collect();
+        let changes: Vec<Value> = changes
+            .iter()
+            .map(|c| {
+                if c.is_string() {
+                    json!({"text": c})
+                } else {
+                    c.clone()
+                }
+            })
+            .collect();
         let document = json!({"uri": uri, "version": version});
-        self.notify("textDocument/didChange", json!({"textDocument": document, "contentChanges": changes}));
+        self.notify(
+            "textDocument/didChange",
+            json!({"textDocument": document, "contentChanges": changes}),
+        );
     }
 
     pub fn close(&mut self, uri: &str) {
-        self.notify("textDocument/didClose", json!({"textDocument": {"uri": uri}}));
+        self.notify(
+            "textDocument/didClose",
+            json!({"textDocument": {"uri": uri}}),
+        );
     }
 
     pub fn ask_hover(&mut self, uri: &str, line: u32, character: u32) -> i64 {
@@ -226,7 +251,10 @@ impl Client {
     }
 
     pub fn command(&mut self, command: &str, argument: Value) -> Value {
-        self.request("workspace/executeCommand", json!({"command": command, "arguments": [argument]}))
+        self.request(
+            "workspace/executeCommand",
+            json!({"command": command, "arguments": [argument]}),
+        )
     }
 
     /// The server's state once it has dealt with everything sent before: the tasks that an answer of the client wakes run
@@ -237,7 +265,10 @@ impl Client {
     }
 
     pub fn settings(&mut self, settings: Value) {
-        self.notify("workspace/didChangeConfiguration", json!({"settings": settings}));
+        self.notify(
+            "workspace/didChangeConfiguration",
+            json!({"settings": settings}),
+        );
     }
 
     // What the server says.
@@ -248,7 +279,10 @@ impl Client {
             if let Some(reply) = self.replies.remove(&id) {
                 return reply;
             }
-            assert!(self.read(), "the server ended before it answered request {id}");
+            assert!(
+                self.read(),
+                "the server ended before it answered request {id}"
+            );
         }
     }
 
@@ -259,7 +293,11 @@ impl Client {
             if let Some(at) = self.inbox.iter().position(fits) {
                 return self.inbox.remove(at).unwrap_or_default();
             }
-            assert!(self.read(), "no {method} with {part:?}; there is {:?}", self.inbox);
+            assert!(
+                self.read(),
+                "no {method} with {part:?}; there is {:?}",
+                self.inbox
+            );
         }
     }
 
@@ -318,9 +356,14 @@ impl Client {
         };
         if message.get("method").is_none() {
             match message["id"].as_i64() {
-                Some(id) => assert!(self.replies.insert(id, message).is_none(), "request {id} was answered twice"),
+                Some(id) => assert!(
+                    self.replies.insert(id, message).is_none(),
+                    "request {id} was answered twice"
+                ),
                 // An answer to something that had no readable id.
-                None => self.inbox.push_back(json!({"method": "error", "params": message["error"]})),
+                None => self
+                    .inbox
+                    .push_back(json!({"method": "error", "params": message["error"]})),
             }
             return true;
         }
@@ -342,13 +385,19 @@ impl Client {
                 return Some(message);
             }
             let mut chunk = [0; 1 << 16];
-            let read = self.runtime.block_on(async { tokio::time::timeout(PATIENCE, self.reader.read(&mut chunk)).await });
+            let read = self.runtime.block_on(async {
+                tokio::time::timeout(PATIENCE, self.reader.read(&mut chunk)).await
+            });
             let Ok(read) = read else {
                 panic!("nothing in {PATIENCE:?}; unread is {:?}", self.inbox);
             };
             match read.expect("the pipe holds") {
                 0 => {
-                    assert!(self.bytes.is_empty(), "half a message at the end: {}", String::from_utf8_lossy(&self.bytes));
+                    assert!(
+                        self.bytes.is_empty(),
+                        "half a message at the end: {}",
+                        String::from_utf8_lossy(&self.bytes)
+                    );
                     return None;
                 }
                 n => self.bytes.extend_from_slice(&chunk[..n]),
@@ -366,15 +415,24 @@ impl Client {
 
     /// Closes the client's end without a word.
     pub fn hang_up(&mut self) {
-        self.runtime.block_on(self.writer.shutdown()).expect("the pipe closes");
+        self.runtime
+            .block_on(self.writer.shutdown())
+            .expect("the pipe closes");
     }
 
     /// Nothing came that was not read or allowed.
     pub fn assert_all_read(&self) {
-        let unread: Vec<&Value> =
-            self.inbox.iter().filter(|m| !self.allowed.iter().any(|method| m["method"] == *method)).collect();
+        let unread: Vec<&Value> = self
+            .inbox
+            .iter()
+            .filter(|m| !self.allowed.iter().any(|method| m["method"] == *method))
+            .collect();
         assert!(unread.is_empty(), "unread messages: {unread:#?}");
-        assert!(self.replies.is_empty(), "unread answers: {:#?}", self.replies);
+        assert!(
+            self.replies.is_empty(),
+            "unread answers: {:#?}",
+            self.replies
+        );
     }
 
     /// Ends the session by protocol; every message must have been read or allowed.
@@ -412,9 +470,15 @@ pub fn range(start: (u32, u32), end: (u32, u32)) -> Value {
 }
 
 pub fn construct_of(hover: &Value) -> String {
-    let first = hover["contents"]["value"].as_str().and_then(|card| card.lines().next()).unwrap_or_default();
+    let first = hover["contents"]["value"]
+        .as_str()
+        .and_then(|card| card.lines().next())
+        .unwrap_or_default();
     let first = first.replace("**", "").replace('`', "");
-    first.strip_prefix("Interview · ").unwrap_or(&first).to_string()
+    first
+        .strip_prefix("Interview · ")
+        .unwrap_or(&first)
+        .to_string()
 }
 
 /// A message as it goes over the wire.
@@ -426,7 +490,9 @@ pub fn frame(body: &str) -> Vec<u8> {
 pub fn unframe(bytes: &[u8]) -> Option<(Value, usize)> {
     let head = bytes.windows(4).position(|w| w == b"\r\n\r\n")?;
     let headers = std::str::from_utf8(&bytes[..head]).expect("headers are ASCII");
-    let length = headers.strip_prefix("Content-Length: ").and_then(|n| n.parse::<usize>().ok());
+    let length = headers
+        .strip_prefix("Content-Length: ")
+        .and_then(|n| n.parse::<usize>().ok());
     let length = length.unwrap_or_else(|| panic!("not a header of the protocol: {headers:?}"));
     let body = bytes.get(head + 4..head + 4 + length)?;
     let message: Value = serde_json::from_slice(body).expect("the server writes JSON");
@@ -435,5 +501,8 @@ pub fn unframe(bytes: &[u8]) -> Option<(Value, usize)> {
 }
 
 fn text_of(message: &Value) -> String {
-    message["params"]["message"].as_str().unwrap_or_default().to_string()
+    message["params"]["message"]
+        .as_str()
+        .unwrap_or_default()
+        .to_string()
 }

@@ -14,7 +14,12 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(60);
 const THREADS: usize = 2;
 
-static BANK: LazyLock<Bank> = LazyLock::new(|| Bank::load(&Sources { paths: Vec::new(), builtin: true }));
+static BANK: LazyLock<Bank> = LazyLock::new(|| {
+    Bank::load(&Sources {
+        paths: Vec::new(),
+        builtin: true,
+    })
+});
 
 /// A fenced block: where it is, the words after the fence, what is in it.
 struct Block {
@@ -31,7 +36,9 @@ impl Block {
     }
 
     fn value(&self, key: &str) -> Option<&str> {
-        self.words.iter().find_map(|word| word.strip_prefix(key)?.strip_prefix('='))
+        self.words
+            .iter()
+            .find_map(|word| word.strip_prefix(key)?.strip_prefix('='))
     }
 }
 
@@ -55,7 +62,11 @@ fn blocks(document: &Document) -> Vec<Block> {
             continue;
         }
         let indent = line.len() - mark.len();
-        let words: Vec<String> = mark.trim_start_matches('`').split_whitespace().map(String::from).collect();
+        let words: Vec<String> = mark
+            .trim_start_matches('`')
+            .split_whitespace()
+            .map(String::from)
+            .collect();
         let fence = "`".repeat(mark.len() - mark.trim_start_matches('`').len());
         let mut code = String::new();
         for (_, line) in lines.by_ref().take_while(|(_, line)| line.trim() != fence) {
@@ -66,11 +77,19 @@ fn blocks(document: &Document) -> Vec<Block> {
         let before = std::mem::replace(&mut follows, false);
         match words.first().map(String::as_str) {
             Some("python") => {
-                blocks.push(Block { place, words: words[1..].to_vec(), code, output: None });
+                blocks.push(Block {
+                    place,
+                    words: words[1..].to_vec(),
+                    code,
+                    output: None,
+                });
                 follows = true;
             }
             Some("output") => {
-                assert!(before, "{place}: an output block stands right after its Python block");
+                assert!(
+                    before,
+                    "{place}: an output block stands right after its Python block"
+                );
                 blocks.last_mut().expect("there is one").output = Some(code);
             }
             _ => {}
@@ -90,24 +109,41 @@ static PYTHON: LazyLock<(String, (u32, u32))> = LazyLock::new(|| {
     let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_string());
     let code = "import sys; print(sys.executable); print(*sys.version_info[:2])";
     let output = Command::new(&python).args(["-c", code]).output();
-    let output = output.unwrap_or_else(|e| panic!("{python}: {e}; set PYTHON to a CPython from 3.11"));
+    let output =
+        output.unwrap_or_else(|e| panic!("{python}: {e}; set PYTHON to a CPython from 3.11"));
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let mut lines = said.lines();
-    let program = lines.next().unwrap_or_else(|| panic!("{python} says nothing")).to_string();
-    (program, version(&lines.next().unwrap_or_default().replace(' ', ".")))
+    let program = lines
+        .next()
+        .unwrap_or_else(|| panic!("{python} says nothing"))
+        .to_string();
+    (
+        program,
+        version(&lines.next().unwrap_or_default().replace(' ', ".")),
+    )
 });
 
 fn version(text: &str) -> (u32, u32) {
-    let numbers = text.split_once('.').and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)));
+    let numbers = text
+        .split_once('.')
+        .and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)));
     numbers.unwrap_or_else(|| panic!("{text:?} is no version"))
 }
 
 /// What a script of ours answers to JSON.
 fn ask_python(script: &str, question: &Value) -> Value {
     let mut command = Command::new(&PYTHON.0);
-    command.args(["-X", "utf8", "-W", "ignore", "-c", script]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    command
+        .args(["-X", "utf8", "-W", "ignore", "-c", script])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped());
     let mut child = command.spawn().expect("Python runs");
-    child.stdin.take().expect("a pipe").write_all(question.to_string().as_bytes()).expect("it reads");
+    child
+        .stdin
+        .take()
+        .expect("a pipe")
+        .write_all(question.to_string().as_bytes())
+        .expect("it reads");
     let output = child.wait_with_output().expect("it ends");
     serde_json::from_slice(&output.stdout).expect("it answers")
 }
@@ -117,13 +153,25 @@ fn run(block: &Block) -> Option<String> {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("block.py"), &block.code).expect("the folder takes it");
     let mut command = Command::new(&PYTHON.0);
-    command.arg("block.py").current_dir(folder.path()).env("PYTHONUTF8", "1").env_remove("PYTHONHASHSEED");
-    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    command
+        .arg("block.py")
+        .current_dir(folder.path())
+        .env("PYTHONUTF8", "1")
+        .env_remove("PYTHONHASHSEED");
+    let child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
     let mut child = child.unwrap_or_else(|e| panic!("{}: {e}", PYTHON.0));
     let (sender, receiver) = mpsc::channel();
-    let mut pipes: [Box<dyn Read + Send>; 2] =
-        [Box::new(child.stdout.take().expect("a pipe")), Box::new(child.stderr.take().expect("a pipe"))];
-    let readers = pipes.each_mut().map(|pipe| std::mem::replace(pipe, Box::new(std::io::empty())));
+    let mut pipes: [Box<dyn Read + Send>; 2] = [
+        Box::new(child.stdout.take().expect("a pipe")),
+        Box::new(child.stderr.take().expect("a pipe")),
+    ];
+    let readers = pipes
+        .each_mut()
+        .map(|pipe| std::mem::replace(pipe, Box::new(std::io::empty())));
     for (n, mut pipe) in readers.into_iter().enumerate() {
         let sender = sender.clone();
         std::thread::spawn(move || {
@@ -145,12 +193,22 @@ fn run(block: &Block) -> Option<String> {
     let [out, err] = said;
     let expected = block.output.as_deref().unwrap_or_default();
     if out != expected {
-        return Some(format!("prints\n{out}but the document says\n{expected}{err}"));
+        return Some(format!(
+            "prints\n{out}but the document says\n{expected}{err}"
+        ));
     }
     let last = err.trim_end().lines().last().unwrap_or_default();
-    let raised = last.split(':').next().unwrap_or_default().rsplit('.').next().unwrap_or_default();
+    let raised = last
+        .split(':')
+        .next()
+        .unwrap_or_default()
+        .rsplit('.')
+        .next()
+        .unwrap_or_default();
     match block.value("raises") {
-        Some(wanted) if status.success() || raised != wanted => Some(format!("must end with {wanted}, but: {err}")),
+        Some(wanted) if status.success() || raised != wanted => {
+            Some(format!("must end with {wanted}, but: {err}"))
+        }
         None if !status.success() => Some(format!("fails: {err}")),
         _ => None,
     }
@@ -163,8 +221,18 @@ fn every_python_block_prints_what_its_document_says() {
     let mut counts: HashMap<&str, usize> = HashMap::new();
     let mut runnable = Vec::new();
     for block in &blocks {
-        let known = |word: &String| word == "no-run" || ["raises=", "min=", "max="].iter().any(|key| word.starts_with(key));
-        assert!(block.words.iter().all(known), "{}: unknown word among {:?}", block.place, block.words);
+        let known = |word: &String| {
+            word == "no-run"
+                || ["raises=", "min=", "max="]
+                    .iter()
+                    .any(|key| word.starts_with(key))
+        };
+        assert!(
+            block.words.iter().all(known),
+            "{}: unknown word among {:?}",
+            block.place,
+            block.words
+        );
         let too_old = block.value("min").is_some_and(|min| here < version(min));
         let too_new = block.value("max").is_some_and(|max| here > version(max));
         let kind = match () {
@@ -184,7 +252,10 @@ fn every_python_block_prints_what_its_document_says() {
             scope.spawn(|| {
                 while let Some(block) = runnable.get(next.fetch_add(1, Ordering::Relaxed)) {
                     if let Some(fault) = run(block) {
-                        wrong.lock().expect("no thread panics").push(format!("{}: {fault}", block.place));
+                        wrong
+                            .lock()
+                            .expect("no thread panics")
+                            .push(format!("{}: {fault}", block.place));
                     }
                 }
             });
@@ -194,7 +265,13 @@ fn every_python_block_prints_what_its_document_says() {
     let mut wrong = wrong.into_inner().expect("no thread panics");
     wrong.sort();
     assert!(runnable.len() > 100, "{counts:?}");
-    assert!(wrong.is_empty(), "{} of {} blocks:\n{}", wrong.len(), runnable.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {} blocks:\n{}",
+        wrong.len(),
+        runnable.len(),
+        wrong.join("\n")
+    );
 }
 
 /// Parses each code, where this version can, and gives its tokens without comments and what strings hold.
@@ -237,19 +314,50 @@ json.dump(answers, sys.stdout)
 fn both_languages_have_the_same_questions_and_the_same_code() {
     let names = |lang: &str| -> Vec<String> {
         let of_lang = BANK.documents.iter().filter(|d| d.lang == lang);
-        of_lang.map(|d| name(d).split_once('/').expect("content/lang/file").1.to_string()).collect()
+        of_lang
+            .map(|d| {
+                name(d)
+                    .split_once('/')
+                    .expect("content/lang/file")
+                    .1
+                    .to_string()
+            })
+            .collect()
     };
     assert_eq!(names("en"), names("ru"));
     let mut codes = Vec::new();
     for file in names("en") {
         let [en, ru] = ["en", "ru"].map(|lang| {
-            let document = BANK.documents.iter().position(|d| name(d) == format!("{lang}/{file}"));
-            document.unwrap_or_else(|| panic!("{lang}/{file} says another language in its front matter"))
+            let document = BANK
+                .documents
+                .iter()
+                .position(|d| name(d) == format!("{lang}/{file}"));
+            document.unwrap_or_else(|| {
+                panic!("{lang}/{file} says another language in its front matter")
+            })
         });
-        let of = |document: usize| BANK.questions.iter().filter(move |q| q.document == document);
-        let metadata = |q: &Question| (q.id.clone(), q.constructs.clone(), q.level, q.see.clone(), q.sections.len());
+        let of = |document: usize| {
+            BANK.questions
+                .iter()
+                .filter(move |q| q.document == document)
+        };
+        let metadata = |q: &Question| {
+            (
+                q.id.clone(),
+                q.constructs.clone(),
+                q.level,
+                q.see.clone(),
+                q.sections.len(),
+            )
+        };
         for (en, ru) in of(en).zip(of(ru)) {
-            assert_eq!(metadata(en), metadata(ru), "{file}:{} and {}", en.line, ru.line);
+            assert_eq!(
+                metadata(en),
+                metadata(ru),
+                "{file}:{} and {}",
+                en.line,
+                ru.line
+            );
         }
         assert_eq!(of(en).count(), of(ru).count(), "{file}");
         let (en, ru) = (blocks(&BANK.documents[en]), blocks(&BANK.documents[ru]));
@@ -260,13 +368,20 @@ fn both_languages_have_the_same_questions_and_the_same_code() {
         codes.extend(en.into_iter().zip(ru));
     }
     let parses = |b: &Block| b.value("min").is_none_or(|min| PYTHON.1 >= version(min));
-    let question: Vec<Value> = codes.iter().flat_map(|(en, ru)| [json!([en.code, parses(en)]), json!([ru.code, parses(ru)])]).collect();
+    let question: Vec<Value> = codes
+        .iter()
+        .flat_map(|(en, ru)| [json!([en.code, parses(en)]), json!([ru.code, parses(ru)])])
+        .collect();
     let answers = ask_python(TOKENS, &json!(question));
     let answers = answers.as_array().expect("a list");
     for ((en, ru), pair) in codes.iter().zip(answers.chunks(2)) {
         assert_eq!(pair[0][0], Value::Null, "{} does not parse", en.place);
         assert_eq!(pair[1][0], Value::Null, "{} does not parse", ru.place);
-        assert_eq!(pair[0][1], pair[1][1], "{} and {} are not the same code", en.place, ru.place);
+        assert_eq!(
+            pair[0][1], pair[1][1],
+            "{} and {} are not the same code",
+            en.place, ru.place
+        );
     }
 }
 
@@ -276,8 +391,17 @@ fn both_languages_have_the_same_questions_and_the_same_code() {
 fn assert_each(rule: impl Fn(&Question) -> Vec<String>) {
     let mut wrong = Vec::new();
     for question in &BANK.questions {
-        let place = format!("content/{}:{} ({})", name(BANK.document(question)), question.line, question.id);
-        wrong.extend(rule(question).into_iter().map(|fault| format!("{place}: {fault}")));
+        let place = format!(
+            "content/{}:{} ({})",
+            name(BANK.document(question)),
+            question.line,
+            question.id
+        );
+        wrong.extend(
+            rule(question)
+                .into_iter()
+                .map(|fault| format!("{place}: {fault}")),
+        );
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -286,7 +410,11 @@ fn assert_each(rule: impl Fn(&Question) -> Vec<String>) {
 fn the_bank_is_large_enough_and_has_no_warnings() {
     assert_eq!(BANK.warnings, []);
     for lang in [Lang::En, Lang::Ru] {
-        let count = BANK.questions.iter().filter(|q| BANK.lang(q) == lang.as_str()).count();
+        let count = BANK
+            .questions
+            .iter()
+            .filter(|q| BANK.lang(q) == lang.as_str())
+            .count();
         assert!(count >= 45, "{count} questions in {}", lang.as_str());
     }
 }
@@ -305,7 +433,11 @@ fn every_card_keeps_to_its_limits() {
         limit("heading", count(&question.question), 90);
         limit("first paragraph", count(&question.answer), 400);
         limit("pitfall", count(pitfall), 160);
-        limit("card", count(&question.question) + count(&question.answer) + count(pitfall), 600);
+        limit(
+            "card",
+            count(&question.question) + count(&question.answer) + count(pitfall),
+            600,
+        );
         if question.answer.is_empty() {
             faults.push("no first paragraph".to_string());
         }
@@ -322,7 +454,10 @@ fn ids_are_well_formed_and_every_see_leads_somewhere() {
     assert_each(|question| {
         let mut faults = Vec::new();
         let well_formed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if !question.id.chars().all(well_formed) || question.id.starts_with('-') || question.id.ends_with('-') {
+        if !question.id.chars().all(well_formed)
+            || question.id.starts_with('-')
+            || question.id.ends_with('-')
+        {
             faults.push("an id is lower case with hyphens".to_string());
         }
         for id in &question.see {
@@ -339,7 +474,8 @@ fn every_construct_in_the_metadata_is_a_name_that_code_can_carry() {
     let symbol = |name: &str| {
         name.split('.').all(|part| {
             let mut chars = part.chars();
-            chars.next().is_some_and(|c| c.is_alphabetic() || c == '_') && chars.all(|c| c.is_alphanumeric() || c == '_')
+            chars.next().is_some_and(|c| c.is_alphabetic() || c == '_')
+                && chars.all(|c| c.is_alphanumeric() || c == '_')
         })
     };
     assert_each(|question| {
@@ -359,7 +495,12 @@ fn every_construct_in_the_metadata_is_a_name_that_code_can_carry() {
 
 /// Whether some code carries a symbol: one that no code can carry is a slip of the pen.
 fn is_carried(name: &str) -> bool {
-    let carries = |code: &str| python::analyse(code).constructs().iter().any(|c| &*c.name == name);
+    let carries = |code: &str| {
+        python::analyse(code)
+            .constructs()
+            .iter()
+            .any(|c| &*c.name == name)
+    };
     let cuts = name.match_indices('.').map(|(i, _)| i).chain([name.len()]);
     carries(name) || { cuts }.any(|i| carries(&format!("import {}\n{name}\n", &name[..i])))
 }
@@ -403,8 +544,13 @@ fn no_paragraph_of_a_russian_document_is_left_in_english() {
                 sources = text == "#### Источники";
             }
             let outside_code: String = text.split('`').step_by(2).collect();
-            let words = outside_code.split(|c: char| !c.is_alphabetic()).filter(|w| w.len() > 2 && w.is_ascii()).count();
-            let cyrillic = outside_code.chars().any(|c| ('а'..='я').contains(&c) || ('А'..='Я').contains(&c));
+            let words = outside_code
+                .split(|c: char| !c.is_alphabetic())
+                .filter(|w| w.len() > 2 && w.is_ascii())
+                .count();
+            let cyrillic = outside_code
+                .chars()
+                .any(|c| ('а'..='я').contains(&c) || ('А'..='Я').contains(&c));
             let table = text.starts_with('|');
             let markup = text.starts_with("<!--") || text.starts_with("---") || n < 5;
             if words >= 4 && !cyrillic && !fenced && !sources && !table && !markup {

@@ -8,10 +8,17 @@ const URI: &str = "file:///w/a.py";
 
 /// Takes the cursor out of a text: the text, and its line and column in UTF-16.
 pub fn cursor(marked: &str) -> (String, u32, u32) {
-    let at = marked.find('|').unwrap_or_else(|| panic!("no cursor in {marked:?}"));
+    let at = marked
+        .find('|')
+        .unwrap_or_else(|| panic!("no cursor in {marked:?}"));
     let before = &marked[..at];
     let line = before.matches('\n').count() as u32;
-    let column = before.rsplit('\n').next().unwrap_or_default().encode_utf16().count() as u32;
+    let column = before
+        .rsplit('\n')
+        .next()
+        .unwrap_or_default()
+        .encode_utf16()
+        .count() as u32;
     (marked.replacen('|', "", 1), line, column)
 }
 
@@ -20,15 +27,31 @@ fn draw(text: &str, hover: &Value) -> String {
     if hover.is_null() {
         return "no card\n".to_string();
     }
-    let number = |end: &str, field: &str| hover["range"][end][field].as_u64().expect("a card has a range") as usize;
+    let number = |end: &str, field: &str| {
+        hover["range"][end][field]
+            .as_u64()
+            .expect("a card has a range") as usize
+    };
     let (first, last) = (number("start", "line"), number("end", "line"));
     let mut drawing = String::new();
     for (n, line) in text.lines().enumerate().take(last + 1).skip(first) {
-        let from = if n == first { number("start", "character") } else { 0 };
-        let to = if n == last { number("end", "character") } else { line.chars().count() };
+        let from = if n == first {
+            number("start", "character")
+        } else {
+            0
+        };
+        let to = if n == last {
+            number("end", "character")
+        } else {
+            line.chars().count()
+        };
         drawing += &format!("{line}\n{}{}\n", " ".repeat(from), "^".repeat(to - from));
     }
-    drawing + hover["contents"]["value"].as_str().expect("a card has a text") + "\n"
+    drawing
+        + hover["contents"]["value"]
+            .as_str()
+            .expect("a card has a text")
+        + "\n"
 }
 
 fn hover(client: &mut Client, marked: &str) -> (String, Value) {
@@ -79,7 +102,9 @@ fn a_symbol_has_the_card_of_its_question() {
 
 #[test]
 fn a_keyword_of_two_words_is_one_range() {
-    check("async de|f work():\n    pass\n", expect![[r#"
+    check(
+        "async de|f work():\n    pass\n",
+        expect![[r#"
         async def work():
         ^^^^^^^^^
         **Interview** · `async def`
@@ -89,14 +114,18 @@ fn a_keyword_of_two_words_is_one_range() {
         A coroutine function: calling it runs nothing, it returns a coroutine.
 
         Full answer: code actions
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_card_speaks_russian() {
     let mut params = capable();
     params["locale"] = json!("ru-RU");
-    check_with(params, "import threading\nlock = threading.Lo|ck()\n", expect![[r#"
+    check_with(
+        params,
+        "import threading\nlock = threading.Lo|ck()\n",
+        expect![[r#"
         lock = threading.Lock()
                          ^^^^
         **Interview** · `threading.Lock`
@@ -116,14 +145,18 @@ fn a_card_speaks_russian() {
         *Частая ошибка:* Исключение между `acquire()` и `release()` оставляет блокировку занятой.
 
         Полный ответ: действия с кодом (code actions) · ещё 1 вопрос
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_client_without_markdown_gets_plain_text() {
     let mut params = capable();
     params["capabilities"]["textDocument"]["hover"]["contentFormat"] = json!(["plaintext"]);
-    check_with(params, "import threading\nlock = threading.Lo|ck()\n", expect![[r#"
+    check_with(
+        params,
+        "import threading\nlock = threading.Lo|ck()\n",
+        expect![[r#"
         lock = threading.Lock()
                          ^^^^
         Interview · threading.Lock
@@ -141,14 +174,18 @@ fn a_client_without_markdown_gets_plain_text() {
         Pitfall: An exception between acquire() and release() leaves the lock taken.
 
         Full answer: code actions · 1 more question
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_client_that_runs_links_gets_one() {
     let mut params = capable();
     params["initializationOptions"] = json!({"commandLinks": true});
-    check_with(params, "import gc\ngc.col|lect()\n", expect![[r#"
+    check_with(
+        params,
+        "import gc\ngc.col|lect()\n",
+        expect![[r#"
         gc.collect()
            ^^^^^^^
         **Interview** · `gc.collect`
@@ -158,12 +195,15 @@ fn a_client_that_runs_links_gets_one() {
         It looks for cycles that nothing outside refers to.
 
         [Open the full answer](command:interview-lsp.open?%5B%7B%22id%22%3A%22gc-collect%22%7D%5D)
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_cursor_behind_a_word_is_still_on_it() {
-    check("import gc\ngc.collect|()\n", expect![[r#"
+    check(
+        "import gc\ngc.collect|()\n",
+        expect![[r#"
         gc.collect()
            ^^^^^^^
         **Interview** · `gc.collect`
@@ -173,12 +213,15 @@ fn a_cursor_behind_a_word_is_still_on_it() {
         It looks for cycles that nothing outside refers to.
 
         Full answer: code actions
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_method_leads_to_its_own_question() {
-    check("from threading import Lock as L\nlock = L()\nlock.acq|uire()\n", expect![[r#"
+    check(
+        "from threading import Lock as L\nlock = L()\nlock.acq|uire()\n",
+        expect![[r#"
         lock.acquire()
              ^^^^^^^
         **Interview** · `threading.Lock.acquire`
@@ -188,12 +231,15 @@ fn a_method_leads_to_its_own_question() {
         `True` if the lock was taken, `False` if a timeout ran out.
 
         Full answer: code actions
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn half_typed_code_has_cards() {
-    check("import gc\ndef f(:\n    x = (\ngc.col|lect(\n", expect![[r#"
+    check(
+        "import gc\ndef f(:\n    x = (\ngc.col|lect(\n",
+        expect![[r#"
         gc.collect(
            ^^^^^^^
         **Interview** · `gc.collect`
@@ -203,7 +249,8 @@ fn half_typed_code_has_cards() {
         It looks for cycles that nothing outside refers to.
 
         Full answer: code actions
-    "#]]);
+    "#]],
+    );
 }
 
 /// Code that means nothing to the bank: no card, whatever letters stand there.
@@ -238,14 +285,20 @@ fn the_first_examples_have_cards_in_both_languages() {
     let lock = "from threading import Lock as L\nlock = L()\nlock.acquire()\n";
     let examples = [
         ("asy|nc def work():\n    pass\n".to_string(), "async def"),
-        (lock.replace("import Lock", "import Lo|ck"), "threading.Lock"),
+        (
+            lock.replace("import Lock", "import Lo|ck"),
+            "threading.Lock",
+        ),
         (lock.replace("as L", "as |L"), "threading.Lock"),
         (lock.replace("= L()", "= |L()"), "threading.Lock"),
         (lock.replace("lock =", "lo|ck ="), "threading.Lock"),
         (lock.replace("lock.acq", "lo|ck.acq"), "threading.Lock"),
         // As a statement it is a trap first; where its result is used, it is the method.
         (lock.replace("acquire", "acq|uire"), "lock without with"),
-        (lock.replace("lock.acquire", "taken = lock.acq|uire"), "threading.Lock.acquire"),
+        (
+            lock.replace("lock.acquire", "taken = lock.acq|uire"),
+            "threading.Lock.acquire",
+        ),
         ("import gc as g; g.col|lect()\n".to_string(), "gc.collect"),
     ];
     for locale in ["en", "ru"] {

@@ -15,12 +15,22 @@ fn sources() -> Vec<Source> {
     assert!(files.len() > 20, "{files:?}");
     let sources = files.iter().map(|path| {
         let text = std::fs::read_to_string(path).expect("a source file");
-        let name = path.strip_prefix(&root).expect("below the root").to_string_lossy().replace('\\', "/");
-        Source { name, code: without_tests(&text) }
+        let name = path
+            .strip_prefix(&root)
+            .expect("below the root")
+            .to_string_lossy()
+            .replace('\\', "/");
+        Source {
+            name,
+            code: without_tests(&text),
+        }
     });
     let mut sources: Vec<Source> = sources.collect();
     // Files that hold tests only: their module is declared under `#[cfg(test)]`.
-    let declared: Vec<String> = sources.iter().flat_map(|s| test_modules(&root, &s.name)).collect();
+    let declared: Vec<String> = sources
+        .iter()
+        .flat_map(|s| test_modules(&root, &s.name))
+        .collect();
     sources.retain(|s| !declared.contains(&s.name));
     sources
 }
@@ -61,12 +71,24 @@ fn without_tests(text: &str) -> String {
 /// The files that a file declares as test modules: `#[cfg(test)]`, perhaps `#[path = "x.rs"]`, `mod x;`.
 fn test_modules(root: &Path, name: &str) -> Vec<String> {
     let text = std::fs::read_to_string(root.join(name)).expect("a source file");
-    let folder = name.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+    let folder = name
+        .rsplit_once('/')
+        .map_or(String::new(), |(folder, _)| format!("{folder}/"));
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     let mut found = Vec::new();
-    for (i, _) in lines.iter().enumerate().filter(|(_, line)| **line == "#[cfg(test)]") {
-        let path = lines[i..].iter().take(3).find_map(|l| l.strip_prefix("#[path = \"")?.strip_suffix("\"]"));
-        let module = lines[i..].iter().take(3).find_map(|l| l.strip_prefix("mod ")?.strip_suffix(';'));
+    for (i, _) in lines
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| **line == "#[cfg(test)]")
+    {
+        let path = lines[i..]
+            .iter()
+            .take(3)
+            .find_map(|l| l.strip_prefix("#[path = \"")?.strip_suffix("\"]"));
+        let module = lines[i..]
+            .iter()
+            .take(3)
+            .find_map(|l| l.strip_prefix("mod ")?.strip_suffix(';'));
         found.extend(path.map(|path| format!("{folder}{path}")));
         found.extend(module.map(|module| format!("{folder}{module}.rs")));
     }
@@ -80,8 +102,14 @@ fn uses(word: &str, allowed: &[&str]) -> Vec<String> {
         if allowed.iter().any(|a| source.name.starts_with(a)) {
             continue;
         }
-        let lines = source.code.lines().enumerate().filter(|(_, line)| line.contains(word));
-        found.extend(lines.map(|(n, line)| format!("server/src/{}:{}: {}", source.name, n + 1, line.trim())));
+        let lines = source
+            .code
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| line.contains(word));
+        found.extend(
+            lines.map(|(n, line)| format!("server/src/{}:{}: {}", source.name, n + 1, line.trim())),
+        );
     }
     found
 }
@@ -93,36 +121,79 @@ fn assert_none(found: Vec<String>, why: &str) {
 #[test]
 fn the_protocol_stays_in_its_layer() {
     for word in ["tower_lsp", "tower_service", "tokio", "jsonrpc", "ls_types"] {
-        assert_none(uses(word, &["lsp/"]), &format!("{word} is for server/src/lsp alone"));
+        assert_none(
+            uses(word, &["lsp/"]),
+            &format!("{word} is for server/src/lsp alone"),
+        );
     }
 }
 
 #[test]
 fn protocol_types_enter_through_one_file() {
     for word in ["tower_lsp::ls_types", "tower_lsp::jsonrpc"] {
-        assert_none(uses(word, &["lsp/proto.rs"]), "types of the protocol come from lsp/proto.rs");
+        assert_none(
+            uses(word, &["lsp/proto.rs"]),
+            "types of the protocol come from lsp/proto.rs",
+        );
     }
 }
 
 /// The commonest crash of servers in Rust is a column taken for an offset.
 #[test]
 fn one_file_reads_columns() {
-    assert_none(uses(".character", &["lsp/convert.rs"]), "positions are converted in lsp/convert.rs");
+    assert_none(
+        uses(".character", &["lsp/convert.rs"]),
+        "positions are converted in lsp/convert.rs",
+    );
 }
 
 #[test]
 fn lower_layers_know_nothing_of_the_upper_ones() {
     let forbidden = [
-        ("text/", &["crate::lsp", "crate::cli", "crate::features", "crate::bank", "crate::python", "crate::settings"][..]),
-        ("bank/", &["crate::lsp", "crate::cli", "crate::features", "crate::python", "crate::settings"]),
-        ("python/", &["crate::lsp", "crate::cli", "crate::features", "crate::bank", "crate::settings"]),
+        (
+            "text/",
+            &[
+                "crate::lsp",
+                "crate::cli",
+                "crate::features",
+                "crate::bank",
+                "crate::python",
+                "crate::settings",
+            ][..],
+        ),
+        (
+            "bank/",
+            &[
+                "crate::lsp",
+                "crate::cli",
+                "crate::features",
+                "crate::python",
+                "crate::settings",
+            ],
+        ),
+        (
+            "python/",
+            &[
+                "crate::lsp",
+                "crate::cli",
+                "crate::features",
+                "crate::bank",
+                "crate::settings",
+            ],
+        ),
         ("features/", &["crate::lsp", "crate::cli"]),
         ("lsp/", &["crate::cli"]),
     ];
     for source in sources() {
         for (layer, words) in forbidden {
-            let wrong = words.iter().find(|word| source.name.starts_with(layer) && source.code.contains(**word));
-            assert_eq!(wrong, None, "server/src/{} knows a layer above it", source.name);
+            let wrong = words
+                .iter()
+                .find(|word| source.name.starts_with(layer) && source.code.contains(**word));
+            assert_eq!(
+                wrong, None,
+                "server/src/{} knows a layer above it",
+                source.name
+            );
         }
     }
 }
@@ -130,7 +201,10 @@ fn lower_layers_know_nothing_of_the_upper_ones() {
 #[test]
 fn only_the_command_line_prints() {
     for word in ["println!", "print!(", "dbg!(", "stdout()"] {
-        assert_none(uses(word, &["cli/", "lsp/mod.rs"]), "standard output is the protocol's, standard error is shown to users");
+        assert_none(
+            uses(word, &["cli/", "lsp/mod.rs"]),
+            "standard output is the protocol's, standard error is shown to users",
+        );
     }
     // The server's one line on standard error: it could not start.
     let printed = uses("print", &["cli/"]);
@@ -140,7 +214,14 @@ fn only_the_command_line_prints() {
 /// What came from outside must not end the server.
 #[test]
 fn nothing_panics_on_purpose() {
-    for word in [".unwrap()", ".expect(", "panic!(", "todo!(", "unimplemented!(", "unreachable!("] {
+    for word in [
+        ".unwrap()",
+        ".expect(",
+        "panic!(",
+        "todo!(",
+        "unimplemented!(",
+        "unreachable!(",
+    ] {
         assert_none(uses(word, &[]), "say what went wrong, or give a default");
     }
 }
@@ -157,7 +238,11 @@ fn no_test_is_switched_off_and_nothing_sleeps() {
     for file in files {
         let text = std::fs::read_to_string(&file).expect("a source file");
         for word in [&ignore, &sleep] {
-            assert!(!text.contains(word.as_str()), "{word} in {}", file.display());
+            assert!(
+                !text.contains(word.as_str()),
+                "{word} in {}",
+                file.display()
+            );
         }
     }
 }

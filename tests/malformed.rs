@@ -45,22 +45,41 @@ fn document() -> Value {
 #[test]
 fn requests_get_an_error_and_the_server_goes_on() {
     let mut wrong: Vec<(&str, Value)> = Vec::new();
-    for method in ["textDocument/hover", "textDocument/codeAction", "workspace/executeCommand"] {
+    for method in [
+        "textDocument/hover",
+        "textDocument/codeAction",
+        "workspace/executeCommand",
+    ] {
         wrong.extend(nonsense().into_iter().map(|params| (method, params)));
     }
     for position in positions() {
-        wrong.push(("textDocument/hover", json!({"textDocument": document(), "position": position})));
+        wrong.push((
+            "textDocument/hover",
+            json!({"textDocument": document(), "position": position}),
+        ));
         let ends = json!({"start": {"line": 0, "character": 0}, "end": position});
         wrong.push((
             "textDocument/codeAction",
             json!({"textDocument": document(), "range": ends, "context": {"diagnostics": []}}),
         ));
     }
-    for context in [Value::Null, json!({}), json!({"diagnostics": 1}), json!({"diagnostics": [1]}), json!({"diagnostics": [], "only": "interview"}), json!({"diagnostics": [], "triggerKind": "automatic"})] {
-        let params = json!({"textDocument": document(), "range": range((0, 0), (0, 0)), "context": context});
+    for context in [
+        Value::Null,
+        json!({}),
+        json!({"diagnostics": 1}),
+        json!({"diagnostics": [1]}),
+        json!({"diagnostics": [], "only": "interview"}),
+        json!({"diagnostics": [], "triggerKind": "automatic"}),
+    ] {
+        let params =
+            json!({"textDocument": document(), "range": range((0, 0), (0, 0)), "context": context});
         wrong.push(("textDocument/codeAction", params));
     }
-    for params in [json!({"command": 7}), json!({"command": null, "arguments": []}), json!({"command": "interview-lsp.status", "arguments": {}})] {
+    for params in [
+        json!({"command": 7}),
+        json!({"command": null, "arguments": []}),
+        json!({"command": "interview-lsp.status", "arguments": {}}),
+    ] {
         wrong.push(("workspace/executeCommand", params));
     }
     let mut client = Client::start();
@@ -99,10 +118,22 @@ fn notifications_get_nothing_and_the_server_goes_on() {
     }
     for position in positions() {
         let change = json!([{"range": {"start": position, "end": position}, "text": "x"}]);
-        client.notify("textDocument/didChange", json!({"textDocument": {"uri": URI, "version": 2}, "contentChanges": change}));
+        client.notify(
+            "textDocument/didChange",
+            json!({"textDocument": {"uri": URI, "version": 2}, "contentChanges": change}),
+        );
     }
-    for (version, changes) in [(json!("2"), json!([])), (json!(2), json!(null)), (json!(2), json!([{}])), (json!(2), json!([{"text": 7}])), (json!(1e12), json!([]))] {
-        client.notify("textDocument/didChange", json!({"textDocument": {"uri": URI, "version": version}, "contentChanges": changes}));
+    for (version, changes) in [
+        (json!("2"), json!([])),
+        (json!(2), json!(null)),
+        (json!(2), json!([{}])),
+        (json!(2), json!([{"text": 7}])),
+        (json!(1e12), json!([])),
+    ] {
+        client.notify(
+            "textDocument/didChange",
+            json!({"textDocument": {"uri": URI, "version": version}, "contentChanges": changes}),
+        );
     }
     assert_eq!(client.construct(URI, 1, 5), "gc.collect");
     client.finish();
@@ -128,7 +159,14 @@ fn a_configuration_of_any_shape_is_survived() {
 #[test]
 fn a_malformed_initialize_is_refused_and_a_good_one_still_works() {
     let mut client = Client::unconnected();
-    for params in [Value::Null, json!([]), json!("x"), json!({"capabilities": 7}), json!({"capabilities": {"general": 7}}), json!({"processId": "x", "capabilities": {}})] {
+    for params in [
+        Value::Null,
+        json!([]),
+        json!("x"),
+        json!({"capabilities": 7}),
+        json!({"capabilities": {"general": 7}}),
+        json!({"processId": "x", "capabilities": {}}),
+    ] {
         let id = client.ask("initialize", params.clone());
         let reply = client.reply(id);
         assert_eq!(reply["error"]["code"], -32602, "{params}: {reply}");

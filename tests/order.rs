@@ -13,16 +13,31 @@ fn each_of_a_thousand_hovers_sees_the_edit_before_it() {
     for n in 0..1000u32 {
         // One blank line more on top, and every other time the call is there or gone.
         let there = n % 2 == 0;
-        let call = if there { "gc.collect()" } else { "gc_collect()" };
+        let call = if there {
+            "gc.collect()"
+        } else {
+            "gc_collect()"
+        };
         let down = range((0, 0), (0, 0));
         let line = n + 2;
         let old = range((line, 0), (line, 12));
-        client.change(URI, i64::from(n) + 2, &[json!({"range": down, "text": "\n"}), json!({"range": old, "text": call})]);
+        client.change(
+            URI,
+            i64::from(n) + 2,
+            &[
+                json!({"range": down, "text": "\n"}),
+                json!({"range": old, "text": call}),
+            ],
+        );
         wanted.push((client.ask_hover(URI, line, 5), there, line));
     }
     for (id, there, line) in wanted {
         let hover = client.reply(id)["result"].clone();
-        assert_eq!(construct_of(&hover), if there { "gc.collect" } else { "" }, "line {line}");
+        assert_eq!(
+            construct_of(&hover),
+            if there { "gc.collect" } else { "" },
+            "line {line}"
+        );
         if there {
             assert_eq!(hover["range"]["start"]["line"], line);
         }
@@ -62,7 +77,11 @@ fn a_client_may_answer_last() {
     client.configuration = json!({"locale": "ru"});
     client.handshake(params);
     client.open(URI, "import gc\ngc.collect()\n");
-    assert_eq!(client.construct(URI, 1, 5), "gc.collect", "cards do not wait for the answer");
+    assert_eq!(
+        client.construct(URI, 1, 5),
+        "gc.collect",
+        "cards do not wait for the answer"
+    );
     assert_eq!(client.status()["locale"], "en");
     client.expect("workspace/configuration", "interview");
     client.answer_now();
@@ -98,7 +117,10 @@ fn cancelling_what_is_unknown_or_done_is_no_event() {
     client.notify("$/cancelRequest", json!({"id": id}));
     let reply = client.reply(id);
     let cancelled = reply["error"]["code"] == -32800;
-    assert!(cancelled || construct_of(&reply["result"]) == "gc.collect", "{reply}");
+    assert!(
+        cancelled || construct_of(&reply["result"]) == "gc.collect",
+        "{reply}"
+    );
     assert_eq!(client.construct(URI, 1, 5), "gc.collect");
     client.finish();
 }
@@ -108,7 +130,10 @@ fn requests_before_initialize_and_after_shutdown_are_refused() {
     let mut client = Client::unconnected();
     let id = client.ask_hover(URI, 0, 0);
     assert_eq!(client.reply(id)["error"]["code"], -32002);
-    client.notify("textDocument/didOpen", json!({"textDocument": {"uri": URI, "languageId": "python", "version": 1, "text": "x"}}));
+    client.notify(
+        "textDocument/didOpen",
+        json!({"textDocument": {"uri": URI, "languageId": "python", "version": 1, "text": "x"}}),
+    );
     client.handshake(capable());
     client.open(URI, "import gc\ngc.collect()\n");
     assert_eq!(client.construct(URI, 1, 5), "gc.collect");
@@ -144,7 +169,10 @@ fn exit_right_behind_shutdown_is_a_clean_end() {
 fn exit_and_a_closed_pipe_end_the_server() {
     let mut client = Client::start();
     client.send(&json!({"jsonrpc": "2.0", "method": "exit"}));
-    assert!(!client.wait_for_end(), "without shutdown this is no clean end");
+    assert!(
+        !client.wait_for_end(),
+        "without shutdown this is no clean end"
+    );
     client.assert_all_read();
     let mut client = Client::start();
     client.hang_up();

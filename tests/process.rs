@@ -12,18 +12,30 @@ const URI: &str = "file:///w/a.py";
 /// The binary with an environment of its own: no language, no home of the user's.
 fn binary(home: &Path) -> Command {
     let mut command = Command::new(BINARY);
-    command.env_clear().env("HOME", home).env("XDG_CACHE_HOME", home.join("cache")).env("NO_COLOR", "1");
+    command
+        .env_clear()
+        .env("HOME", home)
+        .env("XDG_CACHE_HOME", home.join("cache"))
+        .env("NO_COLOR", "1");
     // Windows finds no cache folder without these.
     for name in ["SystemRoot", "LLVM_PROFILE_FILE"] {
         command.envs(std::env::var_os(name).map(|value| (name, value)));
     }
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     command
 }
 
 /// Runs the binary and returns its exit code, standard output and standard error.
 fn run_in(home: &Path, arguments: &[&str]) -> (i32, String, String) {
-    said(binary(home).args(arguments).output().expect("the binary runs"))
+    said(
+        binary(home)
+            .args(arguments)
+            .output()
+            .expect("the binary runs"),
+    )
 }
 
 fn run(arguments: &[&str]) -> (i32, String, String) {
@@ -32,7 +44,11 @@ fn run(arguments: &[&str]) -> (i32, String, String) {
 
 fn said(output: Output) -> (i32, String, String) {
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-    (output.status.code().expect("an exit code"), text(output.stdout), text(output.stderr))
+    (
+        output.status.code().expect("an exit code"),
+        text(output.stdout),
+        text(output.stderr),
+    )
 }
 
 fn json_of(arguments: &[&str]) -> Value {
@@ -52,7 +68,10 @@ fn notification(method: &str, params: Value) -> Value {
 /// Speaks to the binary, each request answered before the next message; the pipe stays open if `hold`. Returns its exit code
 /// and every message that it wrote.
 fn speak(command: &mut Command, messages: &[Value], hold: bool) -> (i32, Vec<Value>) {
-    let mut child = command.stdin(Stdio::piped()).spawn().expect("the binary runs");
+    let mut child = command
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
     let mut input = child.stdin.take().expect("a pipe");
     let mut output = child.stdout.take().expect("a pipe");
     let (mut bytes, mut said) = (Vec::new(), Vec::new());
@@ -66,13 +85,19 @@ fn speak(command: &mut Command, messages: &[Value], hold: bool) -> (i32, Vec<Val
                 bytes.drain(..length);
             }
             if read == 0 {
-                assert!(bytes.is_empty(), "not protocol: {}", String::from_utf8_lossy(&bytes));
+                assert!(
+                    bytes.is_empty(),
+                    "not protocol: {}",
+                    String::from_utf8_lossy(&bytes)
+                );
                 return;
             }
         }
     };
     for message in messages {
-        input.write_all(&frame(&message.to_string())).expect("it reads");
+        input
+            .write_all(&frame(&message.to_string()))
+            .expect("it reads");
         if let Some(id) = message.get("id") {
             read_until(Some(id), &mut said);
         }
@@ -81,9 +106,17 @@ fn speak(command: &mut Command, messages: &[Value], hold: bool) -> (i32, Vec<Val
     read_until(None, &mut said);
     drop(held);
     let mut err = String::new();
-    child.stderr.take().expect("a pipe").read_to_string(&mut err).expect("it can be read");
+    child
+        .stderr
+        .take()
+        .expect("a pipe")
+        .read_to_string(&mut err)
+        .expect("it can be read");
     assert_eq!(err, "", "editors show every line of standard error");
-    (child.wait().expect("it ends").code().expect("an exit code"), said)
+    (
+        child.wait().expect("it ends").code().expect("an exit code"),
+        said,
+    )
 }
 
 fn serve(command: &mut Command, messages: &[Value]) -> (i32, Vec<Value>) {
@@ -119,19 +152,39 @@ fn a_session_is_protocol_only_and_ends_with_0() {
 fn without_a_shutdown_the_exit_code_is_1() {
     let home = tempfile::tempdir().expect("a folder");
     let messages = session(json!("en"));
-    let without: Vec<Value> = messages.iter().filter(|m| m["method"] != "shutdown").cloned().collect();
+    let without: Vec<Value> = messages
+        .iter()
+        .filter(|m| m["method"] != "shutdown")
+        .cloned()
+        .collect();
     assert_eq!(serve(binary(home.path()).arg("serve"), &without).0, 1);
-    assert_eq!(serve(binary(home.path()).arg("serve"), &messages[..4]).0, 1, "the client went away");
-    assert_eq!(serve(binary(home.path()).arg("serve"), &messages[5..]).0, 1, "exit is all it heard");
+    assert_eq!(
+        serve(binary(home.path()).arg("serve"), &messages[..4]).0,
+        1,
+        "the client went away"
+    );
+    assert_eq!(
+        serve(binary(home.path()).arg("serve"), &messages[5..]).0,
+        1,
+        "exit is all it heard"
+    );
     assert_eq!(serve(binary(home.path()).arg("serve"), &[]).0, 1);
-    assert_eq!(serve(binary(home.path()).arg("serve"), &messages[..5]).0, 0, "shut down, then the pipe closed");
+    assert_eq!(
+        serve(binary(home.path()).arg("serve"), &messages[..5]).0,
+        0,
+        "shut down, then the pipe closed"
+    );
 }
 
 /// The server ends at `exit` though its input stays open.
 #[test]
 fn exit_ends_it_while_the_pipe_is_open() {
     let home = tempfile::tempdir().expect("a folder");
-    let (code, said) = speak(binary(home.path()).arg("serve"), &session(json!("en")), true);
+    let (code, said) = speak(
+        binary(home.path()).arg("serve"),
+        &session(json!("en")),
+        true,
+    );
     assert_eq!((code, said.len()), (0, 3));
 }
 
@@ -144,18 +197,33 @@ fn without_a_locale_the_language_is_that_of_the_environment() {
         (&[("LANG", "C")], false),
         (&[], false),
         (&[("LANG", "ru_RU.UTF-8"), ("LC_ALL", "en_US.UTF-8")], false),
-        (&[("LANG", "en_US.UTF-8"), ("LC_MESSAGES", "ru_RU.UTF-8")], true),
+        (
+            &[("LANG", "en_US.UTF-8"), ("LC_MESSAGES", "ru_RU.UTF-8")],
+            true,
+        ),
     ] {
         for locale in [Value::Null, json!("fr")] {
-            let (_, said) = serve(binary(home.path()).envs(variables.iter().copied()), &session(locale));
+            let (_, said) = serve(
+                binary(home.path()).envs(variables.iter().copied()),
+                &session(locale),
+            );
             let cyrillic = said[1].to_string().contains('и');
             assert_eq!(cyrillic, russian, "{variables:?}");
         }
-        let (_, out, _) = said(binary(home.path()).envs(variables.iter().copied()).args(["show", "gil"]).output().expect("it runs"));
+        let (_, out, _) = said(
+            binary(home.path())
+                .envs(variables.iter().copied())
+                .args(["show", "gil"])
+                .output()
+                .expect("it runs"),
+        );
         assert_eq!(out.contains('и'), russian, "{variables:?}");
     }
     // What the client says is stronger.
-    let (_, said) = serve(binary(home.path()).env("LANG", "ru_RU.UTF-8"), &session(json!("en")));
+    let (_, said) = serve(
+        binary(home.path()).env("LANG", "ru_RU.UTF-8"),
+        &session(json!("en")),
+    );
     assert!(!said[1].to_string().contains('и'));
 }
 
@@ -165,10 +233,17 @@ fn a_cache_copy_that_was_changed_is_written_anew() {
     use std::os::unix::fs::PermissionsExt;
     let home = tempfile::tempdir().expect("a folder");
     let mut messages = session(json!("en"));
-    messages[3] = request(2, "workspace/executeCommand", json!({"command": "interview-lsp.question", "arguments": ["gil"]}));
+    messages[3] = request(
+        2,
+        "workspace/executeCommand",
+        json!({"command": "interview-lsp.question", "arguments": ["gil"]}),
+    );
     let open = || {
         let (_, said) = serve(binary(home.path()).arg("serve"), &messages);
-        let uri = said[1]["result"]["uri"].as_str().unwrap_or_else(|| panic!("{}", said[1])).to_string();
+        let uri = said[1]["result"]["uri"]
+            .as_str()
+            .unwrap_or_else(|| panic!("{}", said[1]))
+            .to_string();
         uri.strip_prefix("file://").expect("a file URI").to_string()
     };
     let path = open();
@@ -177,20 +252,41 @@ fn a_cache_copy_that_was_changed_is_written_anew() {
     std::fs::write(&path, &whole[..100]).expect("it is ours");
     assert_eq!(open(), path);
     assert_eq!(std::fs::read(&path).expect("the document is there"), whole);
-    assert!(std::fs::metadata(&path).expect("it is there").permissions().readonly());
+    assert!(
+        std::fs::metadata(&path)
+            .expect("it is there")
+            .permissions()
+            .readonly()
+    );
     let folder = Path::new(&path).parent().expect("a folder");
-    assert_eq!(std::fs::read_dir(folder).expect("a folder").count(), 1, "nothing is left over");
+    assert_eq!(
+        std::fs::read_dir(folder).expect("a folder").count(),
+        1,
+        "nothing is left over"
+    );
 }
 
 #[test]
 fn a_cache_that_cannot_be_written_is_named() {
     let home = tempfile::tempdir().expect("a folder");
-    std::fs::write(home.path().join("cache"), "a file where the folder should be").expect("a file");
+    std::fs::write(
+        home.path().join("cache"),
+        "a file where the folder should be",
+    )
+    .expect("a file");
     let mut messages = session(json!("en"));
-    messages[3] = request(2, "workspace/executeCommand", json!({"command": "interview-lsp.open", "arguments": ["gil"]}));
+    messages[3] = request(
+        2,
+        "workspace/executeCommand",
+        json!({"command": "interview-lsp.open", "arguments": ["gil"]}),
+    );
     let (code, said) = serve(binary(home.path()).arg("serve"), &messages);
     let error = said[1]["error"]["message"].as_str().unwrap_or_default();
-    assert!(error.contains("cannot write") && error.contains("cache"), "{}", said[1]);
+    assert!(
+        error.contains("cannot write") && error.contains("cache"),
+        "{}",
+        said[1]
+    );
     assert_eq!(code, 0);
 }
 
@@ -198,10 +294,25 @@ fn a_cache_that_cannot_be_written_is_named() {
 
 #[test]
 fn version_and_help_are_fine_and_wrong_words_are_not() {
-    assert_eq!(run(&["--version"]), (0, format!("interview-lsp {}\n", env!("CARGO_PKG_VERSION")), String::new()));
+    assert_eq!(
+        run(&["--version"]),
+        (
+            0,
+            format!("interview-lsp {}\n", env!("CARGO_PKG_VERSION")),
+            String::new()
+        )
+    );
     let (code, out, err) = run(&["--help"]);
     assert_eq!((code, err.as_str()), (0, ""));
-    for command in ["serve", "explain", "constructs", "questions", "search", "show", "doctor"] {
+    for command in [
+        "serve",
+        "explain",
+        "constructs",
+        "questions",
+        "search",
+        "show",
+        "doctor",
+    ] {
         assert!(out.contains(command), "{command}");
     }
     for (arguments, part) in [
@@ -221,18 +332,38 @@ fn version_and_help_are_fine_and_wrong_words_are_not() {
 }
 
 fn keys(value: &Value) -> Vec<&str> {
-    value.as_object().expect("an object").keys().map(String::as_str).collect()
+    value
+        .as_object()
+        .expect("an object")
+        .keys()
+        .map(String::as_str)
+        .collect()
 }
 
 fn assert_question(question: &Value) {
-    assert_eq!(keys(question), ["answer", "constructs", "file", "id", "lang", "level", "line", "question"]);
+    assert_eq!(
+        keys(question),
+        [
+            "answer",
+            "constructs",
+            "file",
+            "id",
+            "lang",
+            "level",
+            "line",
+            "question"
+        ]
+    );
     for key in ["answer", "file", "id", "lang", "level", "question"] {
         assert!(question[key].is_string(), "{key}: {question}");
     }
     assert!(question["line"].as_u64() > Some(0), "{question}");
     let constructs = question["constructs"].as_array().expect("a list");
     assert!(constructs.iter().all(Value::is_string), "{question}");
-    assert!(["junior", "junior+", "middle"].contains(&question["level"].as_str().unwrap_or_default()), "{question}");
+    assert!(
+        ["junior", "junior+", "middle"].contains(&question["level"].as_str().unwrap_or_default()),
+        "{question}"
+    );
 }
 
 #[test]
@@ -241,23 +372,43 @@ fn questions_and_search_print_the_same_objects() {
     let all = all.as_array().expect("a list");
     all.iter().for_each(assert_question);
     for lang in ["en", "ru"] {
-        assert!(all.iter().filter(|q| q["lang"] == lang).count() >= 45, "{lang}");
+        assert!(
+            all.iter().filter(|q| q["lang"] == lang).count() >= 45,
+            "{lang}"
+        );
     }
-    let document = std::fs::read_to_string(format!("{}/../content/en/memory_async.md", env!("CARGO_MANIFEST_DIR")));
+    let document = std::fs::read_to_string(format!(
+        "{}/../content/en/memory_async.md",
+        env!("CARGO_MANIFEST_DIR")
+    ));
     let document = document.expect("the document");
-    let gil = all.iter().find(|q| q["id"] == "gil" && q["lang"] == "en").expect("a question on the GIL");
+    let gil = all
+        .iter()
+        .find(|q| q["id"] == "gil" && q["lang"] == "en")
+        .expect("a question on the GIL");
     let line = gil["line"].as_u64().expect("a line") as usize;
-    assert_eq!(document.lines().nth(line - 1), Some(format!("### {}", gil["question"].as_str().unwrap_or_default()).as_str()));
+    assert_eq!(
+        document.lines().nth(line - 1),
+        Some(format!("### {}", gil["question"].as_str().unwrap_or_default()).as_str())
+    );
     assert_eq!(gil["file"], "builtin/en/memory_async.md");
-    let found = json_of(&["search", "gil", "--limit", "2", "--format", "json", "--lang", "en"]);
+    let found = json_of(&[
+        "search", "gil", "--limit", "2", "--format", "json", "--lang", "en",
+    ]);
     assert_eq!(found[0], *gil);
     assert_eq!(found.as_array().map(Vec::len), Some(2));
     let found = json_of(&["search", "гонка", "--format", "json", "--lang", "en"]);
-    assert_eq!(found[0]["lang"], "ru", "where only the Russian text matches, that is shown");
+    assert_eq!(
+        found[0]["lang"], "ru",
+        "where only the Russian text matches, that is shown"
+    );
     let (code, out, err) = run(&["search", "zzzzqqqq"]);
     assert_eq!((code, out.as_str()), (1, ""));
     assert!(err.contains("zzzzqqqq"), "{err}");
-    assert_eq!(run(&["search", "zzzzqqqq", "--format", "json"]).1.trim(), "[]");
+    assert_eq!(
+        run(&["search", "zzzzqqqq", "--format", "json"]).1.trim(),
+        "[]"
+    );
 }
 
 #[test]
@@ -267,14 +418,28 @@ fn constructs_lists_names_kinds_and_questions() {
     let mut names = Vec::new();
     for entry in all {
         assert_eq!(keys(entry), ["construct", "kind", "questions"]);
-        assert!(["syntax", "symbol", "trap"].contains(&entry["kind"].as_str().unwrap_or_default()), "{entry}");
-        assert!(entry["questions"].as_array().is_some_and(|ids| ids.iter().all(Value::is_string)), "{entry}");
+        assert!(
+            ["syntax", "symbol", "trap"].contains(&entry["kind"].as_str().unwrap_or_default()),
+            "{entry}"
+        );
+        assert!(
+            entry["questions"]
+                .as_array()
+                .is_some_and(|ids| ids.iter().all(Value::is_string)),
+            "{entry}"
+        );
         names.push(entry["construct"].as_str().expect("a name"));
     }
-    for name in interview_lsp::python::SYNTAX.iter().chain(interview_lsp::python::TRAPS) {
+    for name in interview_lsp::python::SYNTAX
+        .iter()
+        .chain(interview_lsp::python::TRAPS)
+    {
         assert_eq!(names.iter().filter(|n| *n == name).count(), 1, "{name}");
     }
-    let lock = all.iter().find(|e| e["construct"] == "threading.Lock").expect("threading.Lock");
+    let lock = all
+        .iter()
+        .find(|e| e["construct"] == "threading.Lock")
+        .expect("threading.Lock");
     assert_eq!(lock["kind"], "symbol");
     assert!(!lock["questions"].as_array().expect("a list").is_empty());
 }
@@ -283,12 +448,20 @@ fn constructs_lists_names_kinds_and_questions() {
 fn show_prints_a_question_in_either_language_or_suggests_one() {
     let (code, english, err) = run(&["show", "gil", "--lang", "en"]);
     assert_eq!((code, err.as_str()), (0, ""));
-    assert!(english.starts_with("### ") && english.contains("id: gil;"), "{english}");
+    assert!(
+        english.starts_with("### ") && english.contains("id: gil;"),
+        "{english}"
+    );
     let (_, russian, _) = run(&["--lang", "ru", "show", "gil"]);
     assert!(russian.contains('и') && russian.contains("id: gil;"));
     let (code, out, err) = run(&["show", "stack-heap"]);
     assert_eq!((code, out.as_str()), (1, ""));
-    assert!(err.contains("`stack-heap`") && err.contains("did you mean") && err.contains("stack-vs-heap"), "{err}");
+    assert!(
+        err.contains("`stack-heap`")
+            && err.contains("did you mean")
+            && err.contains("stack-vs-heap"),
+        "{err}"
+    );
     let (code, _, err) = run(&["show", "zzzzqqqq"]);
     assert_eq!(code, 1);
     assert!(err.contains("interview-lsp questions"), "{err}");
@@ -298,11 +471,26 @@ fn show_prints_a_question_in_either_language_or_suggests_one() {
 fn explain_prints_json_lines_of_one_object_a_file() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = |name: &str| folder.path().join(name).display().to_string();
-    std::fs::write(at("a.py"), "import gc\ns = '🐍'; gc.collect()\r\nunknown = 1\n").expect("a file");
+    std::fs::write(
+        at("a.py"),
+        "import gc\ns = '🐍'; gc.collect()\r\nunknown = 1\n",
+    )
+    .expect("a file");
     std::fs::write(at("b.py"), "").expect("a file");
-    let (code, out, err) = run(&["explain", &at("a.py"), &at("b.py"), "--format", "json", "--lang", "en"]);
+    let (code, out, err) = run(&[
+        "explain",
+        &at("a.py"),
+        &at("b.py"),
+        "--format",
+        "json",
+        "--lang",
+        "en",
+    ]);
     assert_eq!((code, err.as_str()), (0, ""));
-    let lines: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let lines: Vec<Value> = out
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
     assert_eq!(lines.len(), 2);
     assert_eq!(lines[1], json!({"file": at("b.py"), "constructs": []}));
     assert_eq!(keys(&lines[0]), ["constructs", "file"]);
@@ -313,24 +501,46 @@ fn explain_prints_json_lines_of_one_object_a_file() {
         assert_eq!(keys(&construct["range"]), ["end", "start"]);
         assert_eq!(keys(&construct["range"]["start"]), ["character", "line"]);
         let start = &construct["range"]["start"];
-        let start = (start["line"].as_u64().expect("a line"), start["character"].as_u64().expect("a column"));
+        let start = (
+            start["line"].as_u64().expect("a line"),
+            start["character"].as_u64().expect("a column"),
+        );
         assert!(last <= start, "in order: {constructs:?}");
         last = start;
     }
-    let collect = constructs.iter().find(|c| c["construct"] == "gc.collect").expect("gc.collect");
+    let collect = constructs
+        .iter()
+        .find(|c| c["construct"] == "gc.collect")
+        .expect("gc.collect");
     assert_eq!(collect["kind"], "symbol");
     assert_eq!(
         collect["range"],
         json!({"start": {"line": 1, "character": 13}, "end": {"line": 1, "character": 20}}),
         "UTF-16, from 0"
     );
-    assert!(collect["questions"].as_array().is_some_and(|ids| !ids.is_empty()));
+    assert!(
+        collect["questions"]
+            .as_array()
+            .is_some_and(|ids| !ids.is_empty())
+    );
     // A symbol without a question of its own has those of its class or module.
     std::fs::write(at("c.py"), "import gc\ngc.get_threshold()\n").expect("a file");
     let all = json_of(&["explain", &at("c.py"), "--format", "json"]);
-    let gc = |name: &str| all["constructs"].as_array().expect("a list").iter().find(|c| c["construct"] == name).cloned();
+    let gc = |name: &str| {
+        all["constructs"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .find(|c| c["construct"] == name)
+            .cloned()
+    };
     let threshold = gc("gc.get_threshold").expect("gc.get_threshold");
-    assert!(threshold["questions"].as_array().is_some_and(|ids| !ids.is_empty()), "{threshold}");
+    assert!(
+        threshold["questions"]
+            .as_array()
+            .is_some_and(|ids| !ids.is_empty()),
+        "{threshold}"
+    );
 }
 
 #[test]
@@ -344,13 +554,20 @@ fn explain_takes_a_place_and_file_names_with_colons() {
     }
     for name in names {
         std::fs::write(at(name), code).expect("a file");
-        let explain = |suffix: &str| run(&["explain", &format!("{}{suffix}", at(name)), "--lang", "en"]);
+        let explain =
+            |suffix: &str| run(&["explain", &format!("{}{suffix}", at(name)), "--lang", "en"]);
         let (exit, whole, err) = explain("");
         assert_eq!((exit, err.as_str()), (0, ""), "{name}");
-        assert!(whole.contains("gc.collect") && whole.contains("asyncio.run"), "{name}\n{whole}");
+        assert!(
+            whole.contains("gc.collect") && whole.contains("asyncio.run"),
+            "{name}\n{whole}"
+        );
         let (exit, place, _) = explain(":3:5");
         assert_eq!(exit, 0, "{name}");
-        assert!(place.contains("gc.collect") && !place.contains("asyncio.run\n"), "{name}\n{place}");
+        assert!(
+            place.contains("gc.collect") && !place.contains("asyncio.run\n"),
+            "{name}\n{place}"
+        );
         let (exit, line, _) = explain(":1");
         assert_eq!(exit, 0, "{name}");
         assert!(!line.contains("asyncio.run\n"), "{name}\n{line}");
@@ -374,7 +591,11 @@ fn explain_names_what_it_cannot_read_and_goes_on_with_the_rest() {
     std::fs::write(at("latin.py"), b"x = 1\n# caf\xe9\n").expect("a file");
     std::fs::write(at("good.py"), "import gc\ngc.collect()\n").expect("a file");
     std::fs::write(at("plain.py"), "\n\n").expect("a file");
-    for (name, part) in [("missing.py", "missing.py"), ("latin.py", "latin.py:2: not UTF-8"), ("", "is a folder")] {
+    for (name, part) in [
+        ("missing.py", "missing.py"),
+        ("latin.py", "latin.py:2: not UTF-8"),
+        ("", "is a folder"),
+    ] {
         let (code, out, err) = run(&["explain", &at(name), &at("good.py"), "--lang", "en"]);
         assert_eq!(code, 2, "{name}");
         assert!(err.contains(part), "{name}: {err}");
@@ -396,11 +617,21 @@ fn a_bank_of_ones_own_is_listed_and_a_broken_one_is_a_problem() {
     let questions = json_of(&["questions", &at("good"), "--format", "json"]);
     assert_eq!(questions.as_array().map(Vec::len), Some(1));
     assert_question(&questions[0]);
-    assert_eq!((&questions[0]["id"], &questions[0]["file"]), (&json!("who"), &json!(at("good/q.md"))));
-    for (name, part) in [("missing", "no such file or folder"), ("empty", "no Markdown files"), ("bad.md", "not UTF-8 (line 1)")] {
+    assert_eq!(
+        (&questions[0]["id"], &questions[0]["file"]),
+        (&json!("who"), &json!(at("good/q.md")))
+    );
+    for (name, part) in [
+        ("missing", "no such file or folder"),
+        ("empty", "no Markdown files"),
+        ("bad.md", "not UTF-8 (line 1)"),
+    ] {
         let (code, out, err) = run(&["questions", &at(name)]);
         assert_eq!((code, out.as_str()), (1, ""), "{name}");
-        assert!(err.contains(part) && err.contains(&at(name)), "{name}: {err}");
+        assert!(
+            err.contains(part) && err.contains(&at(name)),
+            "{name}: {err}"
+        );
     }
     let (code, out, _) = run(&["show", "who", "--bank", &at("good"), "--no-builtin"]);
     assert_eq!((code, out.as_str()), (0, "### Who?\n\nMe.\n"));
@@ -410,22 +641,55 @@ fn a_bank_of_ones_own_is_listed_and_a_broken_one_is_a_problem() {
 fn doctor_tells_what_a_bug_report_needs() {
     let (code, out, err) = run(&["doctor", "--lang", "ru"]);
     assert_eq!((code, err.as_str()), (0, ""));
-    for part in [env!("CARGO_PKG_VERSION"), BINARY, "cache", "language  ru", "builtin: ", "(en, ru)", "interview.hover.maxLines = 12", "Neovim", "VS Code", "Helix", "warnings  none"] {
+    for part in [
+        env!("CARGO_PKG_VERSION"),
+        BINARY,
+        "cache",
+        "language  ru",
+        "builtin: ",
+        "(en, ru)",
+        "interview.hover.maxLines = 12",
+        "Neovim",
+        "VS Code",
+        "Helix",
+        "warnings  none",
+    ] {
         assert!(out.contains(part), "{part} in\n{out}");
     }
     let (code, out, _) = run(&["doctor", "--bank", "/no/such/bank"]);
     assert_eq!(code, 0);
-    assert!(out.contains("warnings  1") && out.contains("/no/such/bank: cannot read this bank"), "{out}");
+    assert!(
+        out.contains("warnings  1") && out.contains("/no/such/bank: cannot read this bank"),
+        "{out}"
+    );
 }
 
 #[test]
 fn a_reader_that_goes_away_is_no_error() {
     let home = tempfile::tempdir().expect("a folder");
-    for arguments in [&["questions", "--format", "json"][..], &["constructs"], &["questions"], &["--help"], &["doctor"]] {
-        let mut child = binary(home.path()).args(arguments).spawn().expect("the binary runs");
+    for arguments in [
+        &["questions", "--format", "json"][..],
+        &["constructs"],
+        &["questions"],
+        &["--help"],
+        &["doctor"],
+    ] {
+        let mut child = binary(home.path())
+            .args(arguments)
+            .spawn()
+            .expect("the binary runs");
         drop(child.stdout.take());
         let mut err = String::new();
-        child.stderr.take().expect("a pipe").read_to_string(&mut err).expect("it can be read");
-        assert_eq!((child.wait().expect("it ends").code(), err.as_str()), (Some(0), ""), "{arguments:?}");
+        child
+            .stderr
+            .take()
+            .expect("a pipe")
+            .read_to_string(&mut err)
+            .expect("it can be read");
+        assert_eq!(
+            (child.wait().expect("it ends").code(), err.as_str()),
+            (Some(0), ""),
+            "{arguments:?}"
+        );
     }
 }

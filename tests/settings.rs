@@ -43,7 +43,11 @@ fn pushed_settings_of_every_shape_are_taken_live() {
     let mut client = Client::start();
     for (n, settings) in [20, 21, 22].into_iter().flat_map(shapes).enumerate() {
         client.settings(settings.clone());
-        assert_eq!(in_force(&mut client, "hover.maxLines"), 20 + n as u64 / 6, "{settings}");
+        assert_eq!(
+            in_force(&mut client, "hover.maxLines"),
+            20 + n as u64 / 6,
+            "{settings}"
+        );
     }
     client.finish();
 }
@@ -53,9 +57,13 @@ fn pulled_settings_are_taken_and_the_server_registers_for_changes() {
     let mut client = Client::unconnected();
     client.configuration = json!({"hover": {"maxLines": 20}, "locale": null});
     client.handshake(asks());
-    let registration = client.expect("client/registerCapability", "")["params"]["registrations"][0].clone();
+    let registration =
+        client.expect("client/registerCapability", "")["params"]["registrations"][0].clone();
     assert_eq!(registration["method"], "workspace/didChangeConfiguration");
-    assert_eq!(registration["registerOptions"], json!({"section": "interview"}));
+    assert_eq!(
+        registration["registerOptions"],
+        json!({"section": "interview"})
+    );
     client.expect("workspace/configuration", r#""section":"interview""#);
     assert_eq!(in_force(&mut client, "hover.maxLines"), 20);
     // VS Code's client tells without saying what: the server asks again.
@@ -68,7 +76,13 @@ fn pulled_settings_are_taken_and_the_server_registers_for_changes() {
 
 #[test]
 fn a_pull_that_fails_changes_nothing() {
-    for failure in [json!([]), json!([null]), json!("x"), json!({"a": 1}), Value::Null] {
+    for failure in [
+        json!([]),
+        json!([null]),
+        json!("x"),
+        json!({"a": 1}),
+        Value::Null,
+    ] {
         let mut client = Client::unconnected();
         client.answers = Answers::Never;
         let mut params = asks();
@@ -99,7 +113,10 @@ fn a_push_lies_over_the_first_options_and_what_it_leaves_out_is_as_at_the_start(
 #[test]
 fn every_setting_does_what_it_says_at_once() {
     let mut client = Client::with_fixture_bank(capable());
-    client.open(URI, "import threading\nlock = threading.Lock()\nwith lock:\n    pass\n");
+    client.open(
+        URI,
+        "import threading\nlock = threading.Lock()\nwith lock:\n    pass\n",
+    );
     let bank = json!([fixture("bank")]);
     let mut with = |settings: Value, line, column| {
         let mut all = json!({"banks": bank, "builtinBank": false});
@@ -108,17 +125,38 @@ fn every_setting_does_what_it_says_at_once() {
         }
         client.settings(json!({"interview": all}));
         let hover = client.hover(URI, line, column);
-        (construct_of(&hover), hover["contents"]["value"].as_str().unwrap_or_default().to_string())
+        (
+            construct_of(&hover),
+            hover["contents"]["value"]
+                .as_str()
+                .unwrap_or_default()
+                .to_string(),
+        )
     };
     assert_eq!(with(json!({}), 1, 19).0, "threading.Lock");
     assert_eq!(with(json!({"hover.enable": false}), 1, 19).0, "");
     assert_eq!(with(json!({}), 2, 1).0, "with");
     assert_eq!(with(json!({"hover.keywords": false}), 2, 1).0, "");
-    assert_eq!(with(json!({"hover.keywords": false}), 1, 19).0, "threading.Lock");
-    assert!(with(json!({"hover.maxLines": 12}), 1, 19).1.contains("```python"));
-    assert!(!with(json!({"hover.maxLines": 6}), 1, 19).1.contains("```python"));
+    assert_eq!(
+        with(json!({"hover.keywords": false}), 1, 19).0,
+        "threading.Lock"
+    );
+    assert!(
+        with(json!({"hover.maxLines": 12}), 1, 19)
+            .1
+            .contains("```python")
+    );
+    assert!(
+        !with(json!({"hover.maxLines": 6}), 1, 19)
+            .1
+            .contains("```python")
+    );
     assert!(with(json!({"locale": "ru"}), 1, 19).1.contains("отпускает"));
-    assert!(with(json!({"locale": "auto"}), 1, 19).1.contains("releases"));
+    assert!(
+        with(json!({"locale": "auto"}), 1, 19)
+            .1
+            .contains("releases")
+    );
     client.finish();
 }
 
@@ -128,18 +166,30 @@ fn traps_are_hints_for_who_wants_them() {
     client.open(URI, "def f(x=[]):\n    return x\n");
     client.settings(json!({"interview": {"traps": "hint"}}));
     let published = client.expect("textDocument/publishDiagnostics", "")["params"].clone();
-    assert_eq!((&published["uri"], &published["version"]), (&json!(URI), &json!(1)));
+    assert_eq!(
+        (&published["uri"], &published["version"]),
+        (&json!(URI), &json!(1))
+    );
     let hint = &published["diagnostics"][0];
-    assert_eq!((&hint["severity"], &hint["source"]), (&json!(4), &json!("interview")));
+    assert_eq!(
+        (&hint["severity"], &hint["source"]),
+        (&json!(4), &json!("interview"))
+    );
     assert_eq!(hint["code"], "mutable default argument");
     assert_eq!(hint["range"], range((0, 8), (0, 10)));
     // Two edits in a row are looked at once.
     client.change(URI, 2, &[json!("def f(x={}):\n    return x\n")]);
     client.change(URI, 3, &[json!("def f(x=None):\n    return x\n")]);
     let published = client.expect("textDocument/publishDiagnostics", "")["params"].clone();
-    assert_eq!((&published["version"], &published["diagnostics"]), (&json!(3), &json!([])));
+    assert_eq!(
+        (&published["version"], &published["diagnostics"]),
+        (&json!(3), &json!([]))
+    );
     client.settings(json!({"interview": {"traps": "off"}}));
-    assert_eq!(client.expect("textDocument/publishDiagnostics", "")["params"]["diagnostics"], json!([]));
+    assert_eq!(
+        client.expect("textDocument/publishDiagnostics", "")["params"]["diagnostics"],
+        json!([])
+    );
     client.finish();
 }
 
@@ -147,7 +197,11 @@ fn traps_are_hints_for_who_wants_them() {
 fn wrong_values_are_named_and_the_default_holds() {
     let wrong = json!({"interview": {"hover": {"maxLines": 3}, "locale": "de", "hovr": 1, "builtinBank": "yes", "banks": "~/q"}});
     let mut client = Client::with_options(wrong.clone());
-    for part in ["interview.banks is", "interview.builtinBank is", "interview.hover.maxLines is 3"] {
+    for part in [
+        "interview.banks is",
+        "interview.builtinBank is",
+        "interview.hover.maxLines is 3",
+    ] {
         client.warned(part);
     }
     // Three are shown, so that a bad file does not fill the screen; the others are in the log.
@@ -179,16 +233,25 @@ fn settings_that_are_no_object_are_named() {
 #[test]
 fn log_level_error_keeps_the_log_quiet() {
     let mut client = Client::with_options(json!({"logLevel": "error"}));
-    client.change(URI, 2, &[json!({"range": null, "text": "import gc\ngc.collect()\n"})]);
+    client.change(
+        URI,
+        2,
+        &[json!({"range": null, "text": "import gc\ngc.collect()\n"})],
+    );
     assert_eq!(client.construct(URI, 1, 5), "gc.collect");
     client.finish();
 }
 
 #[test]
 fn the_language_comes_from_the_setting_then_from_the_client() {
-    for (setting, locale, expected) in
-        [("auto", "ru", "ru"), ("auto", "ru-RU", "ru"), ("auto", "en-gb", "en"), ("en", "ru", "en"), ("ru", "en", "ru"), ("ru", "zh-cn", "ru")]
-    {
+    for (setting, locale, expected) in [
+        ("auto", "ru", "ru"),
+        ("auto", "ru-RU", "ru"),
+        ("auto", "en-gb", "en"),
+        ("en", "ru", "en"),
+        ("ru", "en", "ru"),
+        ("ru", "zh-cn", "ru"),
+    ] {
         let mut params = capable();
         params["locale"] = json!(locale);
         params["initializationOptions"] = json!({"locale": setting});
@@ -228,9 +291,21 @@ fn a_broken_bank_is_named_and_the_rest_goes_on() {
             write(&folder.path().join(name), "good.md", good.as_bytes());
         }
     }
-    write(&folder.path().join("empty folder"), "notes.txt", b"no Markdown");
-    write(&folder.path().join("latin"), "bad.md", b"### One\n\ntwo\n\n\xe9t\xe9\n");
-    write(&folder.path().join("utf-16"), "bad.md", b"\xff\xfe#\x00#\x00#\x00");
+    write(
+        &folder.path().join("empty folder"),
+        "notes.txt",
+        b"no Markdown",
+    );
+    write(
+        &folder.path().join("latin"),
+        "bad.md",
+        b"### One\n\ntwo\n\n\xe9t\xe9\n",
+    );
+    write(
+        &folder.path().join("utf-16"),
+        "bad.md",
+        b"\xff\xfe#\x00#\x00#\x00",
+    );
     write(&folder.path().join("empty file"), "bad.md", b"");
     let cases = [
         ("missing", "there is no such file or folder", false),
@@ -247,7 +322,10 @@ fn a_broken_bank_is_named_and_the_rest_goes_on() {
         assert_eq!(client.construct(URI, 1, 5), "gc.collect");
         let status = client.status();
         assert_eq!(status["banks"][0]["questions"], u64::from(some), "{name}");
-        assert!(status["banks"][1]["questions"].as_u64() > Some(40), "{status}");
+        assert!(
+            status["banks"][1]["questions"].as_u64() > Some(40),
+            "{status}"
+        );
         client.finish();
     }
 }
@@ -272,11 +350,19 @@ fn banks_come_and_go_with_the_settings() {
     write(folder.path(), "mine.md", own_question("mine").as_bytes());
     let mut client = Client::start();
     client.open(URI, "import gc\ngc.collect()\n");
-    let card = |client: &mut Client| client.hover(URI, 1, 5)["contents"]["value"].as_str().unwrap_or_default().to_string();
+    let card = |client: &mut Client| {
+        client.hover(URI, 1, 5)["contents"]["value"]
+            .as_str()
+            .unwrap_or_default()
+            .to_string()
+    };
     assert!(!card(&mut client).contains("Is mine there?"));
     client.settings(json!({"interview": {"banks": [folder.path()]}}));
     client.logged("questions from");
-    assert!(card(&mut client).contains("Is mine there?"), "the user's own comes first");
+    assert!(
+        card(&mut client).contains("Is mine there?"),
+        "the user's own comes first"
+    );
     client.settings(json!({"interview": {"banks": [folder.path()], "builtinBank": false}}));
     client.logged("1 questions from 1 documents");
     assert!(card(&mut client).ends_with("Full answer: code actions"));
@@ -293,10 +379,19 @@ fn banks_come_and_go_with_the_settings() {
 fn the_workspace_folder_stands_for_itself() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::create_dir(folder.path().join("вопросы и ответы")).expect("a folder");
-    write(&folder.path().join("вопросы и ответы"), "mine.md", own_question("mine").as_bytes());
-    for bank in ["${workspaceFolder}/вопросы и ответы", "вопросы и ответы", "./вопросы и ответы/mine.md"] {
+    write(
+        &folder.path().join("вопросы и ответы"),
+        "mine.md",
+        own_question("mine").as_bytes(),
+    );
+    for bank in [
+        "${workspaceFolder}/вопросы и ответы",
+        "вопросы и ответы",
+        "./вопросы и ответы/mine.md",
+    ] {
         let mut params = capable();
-        params["workspaceFolders"] = json!([{"uri": format!("file://{}", folder.path().display()), "name": "w"}]);
+        params["workspaceFolders"] =
+            json!([{"uri": format!("file://{}", folder.path().display()), "name": "w"}]);
         params["initializationOptions"] = json!({"banks": [bank], "builtinBank": false});
         let mut client = Client::with(params);
         client.logged("1 questions from 1 documents");
@@ -317,10 +412,16 @@ fn a_card_from_a_strange_bank_is_clean() {
     write(folder.path(), "strange.md", question.as_bytes());
     let mut client = with_banks(json!([folder.path()]));
     client.open(URI, "import gc\ngc.collect()\n");
-    let card = client.hover(URI, 1, 5)["contents"]["value"].as_str().unwrap_or_default().to_string();
+    let card = client.hover(URI, 1, 5)["contents"]["value"]
+        .as_str()
+        .unwrap_or_default()
+        .to_string();
     for forbidden in ["<b", "<script", "![", "command:", "file:", "\u{7}"] {
         assert!(!card.contains(forbidden), "{forbidden} in\n{card}");
     }
-    assert!(card.contains("[web](https://x.y)") && card.contains("`clean`") && card.contains("end."), "{card}");
+    assert!(
+        card.contains("[web](https://x.y)") && card.contains("`clean`") && card.contains("end."),
+        "{card}"
+    );
     client.finish();
 }

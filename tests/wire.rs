@@ -55,7 +55,12 @@ fn a_message_that_is_none_is_passed_over() {
         client.open(URI, "import gc\ngc.collect()\n");
         client.send_bytes(format!("Content-Length: {}\r\n\r\n", body.len()).as_bytes());
         client.send_bytes(body);
-        assert_eq!(client.construct(URI, 1, 5), "gc.collect", "{}", String::from_utf8_lossy(body));
+        assert_eq!(
+            client.construct(URI, 1, 5),
+            "gc.collect",
+            "{}",
+            String::from_utf8_lossy(body)
+        );
         client.allow("window/logMessage");
         client.allow("error");
         client.finish();
@@ -64,7 +69,13 @@ fn a_message_that_is_none_is_passed_over() {
 
 #[test]
 fn a_header_that_is_none_is_passed_over() {
-    let bad = ["\r\n\r\n", "Content-Length: many\r\n\r\n", "X: 1\r\n\r\n", "GET / HTTP/1.1\r\n\r\n", "\u{feff}\r\n\r\n"];
+    let bad = [
+        "\r\n\r\n",
+        "Content-Length: many\r\n\r\n",
+        "X: 1\r\n\r\n",
+        "GET / HTTP/1.1\r\n\r\n",
+        "\u{feff}\r\n\r\n",
+    ];
     for bytes in bad {
         let mut client = Client::start();
         client.open(URI, "import gc\ngc.collect()\n");
@@ -79,13 +90,21 @@ fn a_header_that_is_none_is_passed_over() {
 #[test]
 fn unknown_methods_are_answered_and_unknown_notifications_are_not() {
     let mut client = Client::start();
-    for method in ["textDocument/definition", "textDocument/completion", "interview/none", "workspace/symbol"] {
+    for method in [
+        "textDocument/definition",
+        "textDocument/completion",
+        "interview/none",
+        "workspace/symbol",
+    ] {
         let id = client.ask(method, json!({}));
         let code = client.reply(id)["error"]["code"].clone();
         assert!(code == -32601 || code == -32602, "{method}: {code}");
     }
     client.notify("$/setTrace", json!({"value": "verbose"}));
-    client.notify("textDocument/didSave", json!({"textDocument": {"uri": URI}}));
+    client.notify(
+        "textDocument/didSave",
+        json!({"textDocument": {"uri": URI}}),
+    );
     client.notify("interview/none", json!({}));
     client.answer(&json!(99), json!("an answer to nothing"));
     client.answer(&json!("x"), Value::Null);
@@ -97,13 +116,30 @@ fn unknown_methods_are_answered_and_unknown_notifications_are_not() {
 #[test]
 fn only_what_the_server_does_is_offered() {
     let client = Client::with(capable());
-    let offered = client.offer["capabilities"].as_object().expect("capabilities");
+    let offered = client.offer["capabilities"]
+        .as_object()
+        .expect("capabilities");
     let mut names: Vec<&str> = offered.keys().map(String::as_str).collect();
     names.sort_unstable();
-    let ours = ["codeActionProvider", "executeCommandProvider", "hoverProvider", "positionEncoding", "textDocumentSync"];
+    let ours = [
+        "codeActionProvider",
+        "executeCommandProvider",
+        "hoverProvider",
+        "positionEncoding",
+        "textDocumentSync",
+    ];
     assert_eq!(names, ours);
-    assert_eq!(offered["textDocumentSync"], json!({"openClose": true, "change": 2}));
-    assert_eq!(offered["codeActionProvider"], json!({"codeActionKinds": ["interview"]}));
-    assert_eq!(client.offer["serverInfo"], json!({"name": "interview-lsp", "version": env!("CARGO_PKG_VERSION")}));
+    assert_eq!(
+        offered["textDocumentSync"],
+        json!({"openClose": true, "change": 2})
+    );
+    assert_eq!(
+        offered["codeActionProvider"],
+        json!({"codeActionKinds": ["interview"]})
+    );
+    assert_eq!(
+        client.offer["serverInfo"],
+        json!({"name": "interview-lsp", "version": env!("CARGO_PKG_VERSION")})
+    );
     client.finish();
 }

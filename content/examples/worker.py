@@ -1,10 +1,10 @@
 """Fetches a few pages concurrently, counts their words in threads and prints a report.
-Finished jobs pass through a queue to a thread that writes the log, and the pages
-live in a weak cache, so they leave memory once nothing refers to them.
+
+Log lines pass through a queue to a thread of their own; the pages live in a weak cache.
 """
 
 import asyncio
-import gc as g
+import gc
 import hashlib
 import queue
 import threading
@@ -67,11 +67,10 @@ async def run(log):
     tasks = [asyncio.create_task(fetch(name, slots)) for name in SITE]
     async with asyncio.timeout(5):
         pages = await asyncio.gather(*tasks)
-    for page in pages:
-        page.linked.extend(pages)
 
     async with asyncio.TaskGroup() as group:
         for page in pages:
+            page.linked.extend(pages)
             group.create_task(asyncio.to_thread(count_words, page, log))
 
     loop = asyncio.get_running_loop()
@@ -89,7 +88,7 @@ def main():
     finally:
         log.put(None)
         writer.join()
-    g.collect()
+    gc.collect()  # the pages refer to one another: counting alone never frees them
 
     print(*sorted(lines), sep="\n")
     print("most common word:", totals.most_common(1)[0])

@@ -53,8 +53,8 @@ impl Default for Settings {
 #[derive(Clone, Copy, Debug)]
 pub enum Kind {
     Bool(bool),
-    /// The first is the default.
-    Choice(&'static [&'static str]),
+    /// The values and the default.
+    Choice(&'static [&'static str], &'static str),
     /// From, to and default.
     Number(u64, u64, u64),
     Paths,
@@ -80,7 +80,7 @@ const fn setting(key: &'static str, kind: Kind, description: &'static str) -> Se
 pub const SETTINGS: &[Setting] = &[
     setting(
         "locale",
-        Kind::Choice(&["auto", "en", "ru"]),
+        Kind::Choice(&["auto", "en", "ru"], "auto"),
         "Language of the cards and questions. `auto` takes the editor's language, then `LANG`.",
     ),
     setting(
@@ -88,23 +88,39 @@ pub const SETTINGS: &[Setting] = &[
         Kind::Paths,
         "Folders and Markdown files with questions of your own. `~` and `${workspaceFolder}` are replaced.",
     ),
-    setting("builtinBank", Kind::Bool(true), "Use the questions that come with the server."),
-    setting("hover.enable", Kind::Bool(true), "Show a card when the pointer rests on Python code."),
+    setting(
+        "builtinBank",
+        Kind::Bool(true),
+        "Use the questions that come with the server.",
+    ),
+    setting(
+        "hover.enable",
+        Kind::Bool(true),
+        "Show a card when the pointer rests on Python code.",
+    ),
     setting(
         "hover.keywords",
         Kind::Bool(true),
         "Show cards on the syntax too (`with`, `async def`, operators), not only on names.",
     ),
-    setting("hover.maxLines", Kind::Number(4, 40, 12), "The most lines a card may have."),
-    setting("actions.enable", Kind::Bool(true), "Offer questions as code actions."),
+    setting(
+        "hover.maxLines",
+        Kind::Number(4, 40, 12),
+        "The most lines a card may have.",
+    ),
+    setting(
+        "actions.enable",
+        Kind::Bool(true),
+        "Offer questions as code actions.",
+    ),
     setting(
         "traps",
-        Kind::Choice(&["off", "hint"]),
+        Kind::Choice(&["off", "hint"], "off"),
         "Mark code that interviewers ask about because it goes wrong, such as a mutable default argument, with a hint.",
     ),
     setting(
         "logLevel",
-        Kind::Choice(&["info", "error", "warn", "debug"]),
+        Kind::Choice(&["error", "warn", "info", "debug"], "info"),
         "How much the server writes to the editor's log.",
     ),
 ];
@@ -113,7 +129,7 @@ impl Setting {
     pub fn default_value(&self) -> Value {
         match self.kind {
             Kind::Bool(value) => json!(value),
-            Kind::Choice(values) => json!(values[0]),
+            Kind::Choice(_, value) => json!(value),
             Kind::Number(_, _, value) => json!(value),
             Kind::Paths => json!([]),
         }
@@ -123,7 +139,7 @@ impl Setting {
     fn expected(&self) -> String {
         match self.kind {
             Kind::Bool(_) => "true or false".to_string(),
-            Kind::Choice(values) => {
+            Kind::Choice(values, _) => {
                 let values: Vec<_> = values.iter().map(|v| format!("\"{v}\"")).collect();
                 format!("one of {}", values.join(", "))
             }
@@ -135,9 +151,11 @@ impl Setting {
     fn accepts(&self, value: &Value) -> bool {
         match self.kind {
             Kind::Bool(_) => value.is_boolean(),
-            Kind::Choice(values) => value.as_str().is_some_and(|v| values.contains(&v)),
+            Kind::Choice(values, _) => value.as_str().is_some_and(|v| values.contains(&v)),
             Kind::Number(from, to, _) => number(value).is_some_and(|n| (from..=to).contains(&n)),
-            Kind::Paths => value.as_array().is_some_and(|paths| paths.iter().all(Value::is_string)),
+            Kind::Paths => value
+                .as_array()
+                .is_some_and(|paths| paths.iter().all(Value::is_string)),
         }
     }
 }
@@ -240,7 +258,9 @@ impl LogLevel {
 /// The language of the environment, by the variables that say it, the strongest first.
 pub fn lang_of_environment() -> Option<Lang> {
     let set = ["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| std::env::var(name).unwrap_or_default());
-    set.iter().find(|value| !value.is_empty()).and_then(|locale| Lang::from_locale(locale))
+    set.iter()
+        .find(|value| !value.is_empty())
+        .and_then(|locale| Lang::from_locale(locale))
 }
 
 /// Whether a client's JSON says anything about our settings (a client may send every server's settings, or none).
@@ -251,7 +271,9 @@ pub fn concerns_us(value: &Value) -> bool {
     map.contains_key("interview")
         || map.keys().any(|key| {
             let key = key.strip_prefix("interview.").unwrap_or(key);
-            SETTINGS.iter().any(|s| s.key == key || s.key.split('.').next() == Some(key))
+            SETTINGS
+                .iter()
+                .any(|s| s.key == key || s.key.split('.').next() == Some(key))
         })
 }
 
@@ -261,7 +283,7 @@ pub fn json_schema() -> Value {
     for setting in SETTINGS {
         let mut schema = match setting.kind {
             Kind::Bool(_) => json!({"type": "boolean"}),
-            Kind::Choice(values) => json!({"type": "string", "enum": values}),
+            Kind::Choice(values, _) => json!({"type": "string", "enum": values}),
             Kind::Number(from, to, _) => json!({"type": "integer", "minimum": from, "maximum": to}),
             Kind::Paths => json!({"type": "array", "items": {"type": "string"}}),
         };
@@ -286,7 +308,9 @@ fn flatten(layer: &Value, warnings: &mut Vec<String>) -> Vec<(String, Value)> {
         Value::Object(map) => map,
         Value::Null => return Vec::new(),
         other => {
-            warnings.push(format!("the settings are {other}, but must be an object; the defaults are used"));
+            warnings.push(format!(
+                "the settings are {other}, but must be an object; the defaults are used"
+            ));
             return Vec::new();
         }
     };
@@ -296,7 +320,9 @@ fn flatten(layer: &Value, warnings: &mut Vec<String>) -> Vec<(String, Value)> {
             match value {
                 Value::Object(inner) => inner.iter().for_each(|(k, v)| push(k, v, true, &mut flat)),
                 Value::Null => {}
-                other => warnings.push(format!("interview is {other}, but must be an object; the defaults are used")),
+                other => warnings.push(format!(
+                    "interview is {other}, but must be an object; the defaults are used"
+                )),
             }
         } else if let Some(ours) = key.strip_prefix("interview.") {
             push(ours, value, true, &mut flat);
@@ -315,7 +341,9 @@ fn push(key: &str, value: &Value, keep_unknown: bool, flat: &mut Vec<(String, Va
         return;
     }
     let known = SETTINGS.iter().any(|s| s.key == key);
-    let group = SETTINGS.iter().any(|s| s.key.split_once('.').is_some_and(|(g, _)| g == key));
+    let group = SETTINGS
+        .iter()
+        .any(|s| s.key.split_once('.').is_some_and(|(g, _)| g == key));
     match value {
         Value::Object(inner) if !known && (group || keep_unknown) => {
             for (name, value) in inner {
@@ -328,12 +356,15 @@ fn push(key: &str, value: &Value, keep_unknown: bool, flat: &mut Vec<(String, Va
 }
 
 fn unknown(key: &str) -> String {
-    let near = SETTINGS
-        .iter()
-        .map(|s| s.key)
-        .find(|known| known.eq_ignore_ascii_case(key) || known.ends_with(&format!(".{key}")) || known.starts_with(&format!("{key}.")));
+    let near = SETTINGS.iter().map(|s| s.key).find(|known| {
+        known.eq_ignore_ascii_case(key)
+            || known.ends_with(&format!(".{key}"))
+            || known.starts_with(&format!("{key}."))
+    });
     match near {
-        Some(near) => format!("there is no setting interview.{key}; did you mean interview.{near}?"),
+        Some(near) => {
+            format!("there is no setting interview.{key}; did you mean interview.{near}?")
+        }
         None => format!("there is no setting interview.{key}; it is ignored"),
     }
 }
@@ -345,9 +376,17 @@ mod tests {
     #[test]
     fn the_table_and_the_struct_have_the_same_defaults() {
         for setting in SETTINGS {
-            assert_eq!(Settings::default().to_json()[setting.key], setting.default_value(), "{}", setting.key);
+            assert_eq!(
+                Settings::default().to_json()[setting.key],
+                setting.default_value(),
+                "{}",
+                setting.key
+            );
         }
-        assert_eq!(Settings::default().to_json().as_object().map(Map::len), Some(SETTINGS.len()));
+        assert_eq!(
+            Settings::default().to_json().as_object().map(Map::len),
+            Some(SETTINGS.len())
+        );
     }
 
     #[test]
@@ -361,7 +400,11 @@ mod tests {
         for shape in &shapes {
             let (settings, warnings) = Settings::from_layers(&[shape]);
             assert_eq!(warnings, Vec::<String>::new(), "{shape}");
-            assert_eq!((settings.hover_max_lines, settings.locale), (20, Some(Lang::Ru)), "{shape}");
+            assert_eq!(
+                (settings.hover_max_lines, settings.locale),
+                (20, Some(Lang::Ru)),
+                "{shape}"
+            );
             assert!(concerns_us(shape), "{shape}");
         }
     }
@@ -395,5 +438,66 @@ mod tests {
         assert_eq!(warnings, Vec::<String>::new());
         assert!(!concerns_us(&json!({"python": {"analysis": {}}})));
         assert_eq!(Settings::from_layers(&[&json!([1])]).1.len(), 1);
+    }
+
+    /// The rows of the README's table.
+    fn table() -> String {
+        let rows = SETTINGS.iter().map(|setting| {
+            let values = match setting.kind {
+                Kind::Bool(_) => "`true`, `false`".to_string(),
+                Kind::Choice(values, _) => values
+                    .iter()
+                    .map(|v| format!("`{v}`"))
+                    .collect::<Vec<_>>()
+                    .join(", "),
+                Kind::Number(from, to, _) => format!("{from} to {to}"),
+                Kind::Paths => "paths".to_string(),
+            };
+            let default = setting.default_value();
+            format!(
+                "| `interview.{}` | {values} | `{default}` | {} |",
+                setting.key, setting.description
+            )
+        });
+        rows.collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn the_readme_lists_every_setting() {
+        let readme = include_str!("../../README.md");
+        let table = readme.split("| --- | --- | --- | --- |\n").nth(1).unwrap();
+        let table = table.split("\n<!-- /settings -->").next().unwrap();
+        assert_eq!(table, self::table());
+    }
+
+    #[test]
+    fn the_schema_is_that_of_the_table() {
+        let schema = serde_json::to_string_pretty(&json_schema()).unwrap() + "\n";
+        expect_test::expect_file!["../../docs/settings.schema.json"].assert_eq(&schema);
+    }
+
+    #[test]
+    fn the_extension_has_the_same_settings() {
+        let package: Value =
+            serde_json::from_str(include_str!("../../editors/vscode/package.json")).unwrap();
+        let mut theirs = package["contributes"]["configuration"]["properties"]
+            .as_object()
+            .unwrap()
+            .clone();
+        // Which program is started, and what the client logs of the protocol, only the client can know.
+        theirs.retain(|key, _| {
+            !key.starts_with("interview.server.") && !key.starts_with("interview.trace.")
+        });
+        let ours = json_schema();
+        let ours = ours["properties"].as_object().unwrap();
+        assert_eq!(
+            theirs.keys().collect::<Vec<_>>(),
+            ours.keys().collect::<Vec<_>>()
+        );
+        for (key, schema) in ours {
+            for part in ["type", "enum", "minimum", "maximum", "items", "default"] {
+                assert_eq!(theirs[key].get(part), schema.get(part), "{key}: {part}");
+            }
+        }
     }
 }

@@ -1,1 +1,90 @@
-fn main() {}
+//! The project's own commands: `cargo xtask try`, `test` and `bench`.
+//!
+//! Knows the project's folders and how its parts are started. Must not link the server: it drives the binary from outside, as an
+//! editor does.
+
+mod bench;
+mod client;
+mod test;
+mod try_it;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+const HELP: &str = "\
+cargo xtask try [FILE]    build, and open a file in the first editor found, with the server attached
+cargo xtask test [NAME…]  everything, the real editors included; with names only those suites
+cargo xtask bench         start-up, hover and memory figures of the release build
+";
+
+fn main() -> ExitCode {
+    let mut args = std::env::args().skip(1);
+    let command = args.next().unwrap_or_default();
+    let rest: Vec<String> = args.collect();
+    let done = match command.as_str() {
+        "try" => try_it::run(&rest),
+        "test" => test::run(&rest),
+        "bench" => bench::run(&rest),
+        "" | "help" | "--help" | "-h" => {
+            print!("{HELP}");
+            Ok(())
+        }
+        other => Err(format!("there is no command `{other}`\n\n{HELP}")),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("xtask: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The project's folder.
+fn root() -> PathBuf {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    manifest.parent().unwrap_or(manifest).to_path_buf()
+}
+
+/// Where cargo puts what it builds.
+fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
+/// Builds the server and returns its path.
+fn build_server(release: bool) -> Result<PathBuf, String> {
+    let mut cargo = cargo(&["build", "--package", "interview-lsp"]);
+    if release {
+        cargo.arg("--release");
+    }
+    succeed(&mut cargo)?;
+    let name = format!("interview-lsp{}", std::env::consts::EXE_SUFFIX);
+    Ok(target()
+        .join(if release { "release" } else { "debug" })
+        .join(name))
+}
+
+fn cargo(args: &[&str]) -> Command {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.args(args).current_dir(root());
+    cargo
+}
+
+/// Runs a command with this terminal and fails with its name where it fails.
+fn succeed(command: &mut Command) -> Result<(), String> {
+    let name = format!("{command:?}");
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("{name} ended with {status}")),
+        Err(error) => Err(format!("cannot run {name}: {error}")),
+    }
+}
+
+/// A program on PATH.
+fn on_path(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    let name = format!("{program}{}", std::env::consts::EXE_SUFFIX);
+    std::env::split_paths(&path)
+        .map(|folder| folder.join(&name))
+        .find(|candidate| candidate.is_file())
+}

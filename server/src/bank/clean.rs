@@ -39,7 +39,9 @@ pub fn plain(markdown: &str) -> String {
         match event {
             Event::Text(t) | Event::Code(t) => text.push_str(&t),
             Event::SoftBreak | Event::HardBreak => text.push(' '),
-            Event::End(TagEnd::Paragraph | TagEnd::Item) if !text.ends_with('\n') => text.push('\n'),
+            Event::End(TagEnd::Paragraph | TagEnd::Item) if !text.ends_with('\n') => {
+                text.push('\n')
+            }
             _ => {}
         }
     }
@@ -68,7 +70,9 @@ fn unwanted(text: &str) -> Vec<Range<usize>> {
     for (event, range) in Parser::new(text).into_offset_iter() {
         match &event {
             Event::Start(Tag::Image { .. }) => open.push((range, None)),
-            Event::Start(Tag::Link { dest_url, .. }) if !is_web(dest_url) => open.push((range, None)),
+            Event::Start(Tag::Link { dest_url, .. }) if !is_web(dest_url) => {
+                open.push((range, None))
+            }
             Event::Start(Tag::Link { .. }) => depth_of_kept_links += 1,
             Event::End(TagEnd::Link) if depth_of_kept_links > 0 => depth_of_kept_links -= 1,
             Event::End(TagEnd::Image | TagEnd::Link) => {
@@ -85,7 +89,9 @@ fn unwanted(text: &str) -> Vec<Range<usize>> {
             Event::Html(_) | Event::InlineHtml(_) => cuts.push(range),
             _ => {
                 for (_, inner) in &mut open {
-                    let grown = inner.take().map_or(range.clone(), |i| i.start.min(range.start)..i.end.max(range.end));
+                    let grown = inner.take().map_or(range.clone(), |i| {
+                        i.start.min(range.start)..i.end.max(range.end)
+                    });
                     *inner = Some(grown);
                 }
             }

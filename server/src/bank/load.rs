@@ -66,14 +66,20 @@ impl Bank {
 ///
 /// # Errors
 /// Says what is missing where a placeholder has no value.
-pub fn expand(path: &str, home: Option<&Path>, workspace: Option<&Path>) -> Result<PathBuf, String> {
+pub fn expand(
+    path: &str,
+    home: Option<&Path>,
+    workspace: Option<&Path>,
+) -> Result<PathBuf, String> {
     let mut path = path.trim().to_string();
     if path.is_empty() {
         return Err("the path is empty".to_string());
     }
     if path.contains("${workspaceFolder}") {
         let Some(workspace) = workspace else {
-            return Err(format!("`{path}`: no folder is open, so ${{workspaceFolder}} means nothing"));
+            return Err(format!(
+                "`{path}`: no folder is open, so ${{workspaceFolder}} means nothing"
+            ));
         };
         path = path.replace("${workspaceFolder}", &workspace.display().to_string());
     }
@@ -101,7 +107,10 @@ fn markdown_files(path: &Path, warnings: &mut Vec<Warning>) -> Vec<PathBuf> {
     };
     match fs::metadata(path) {
         Err(error) => {
-            warn(format!("cannot read this bank: {}; check the path in `interview.banks`", reason(&error)));
+            warn(format!(
+                "cannot read this bank: {}; check the path in `interview.banks`",
+                reason(&error)
+            ));
             Vec::new()
         }
         Ok(meta) if meta.is_dir() => {
@@ -118,20 +127,33 @@ fn markdown_files(path: &Path, warnings: &mut Vec<Warning>) -> Vec<PathBuf> {
     }
 }
 
-fn walk(folder: &Path, depth: usize, seen: &mut HashSet<PathBuf>, files: &mut Vec<PathBuf>, warn: &mut impl FnMut(String)) {
+fn walk(
+    folder: &Path,
+    depth: usize,
+    seen: &mut HashSet<PathBuf>,
+    files: &mut Vec<PathBuf>,
+    warn: &mut impl FnMut(String),
+) {
     // A link to a folder above it would go round for ever.
     let real = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
     if !seen.insert(real) {
         return;
     }
     if depth > MAX_DEPTH {
-        warn(format!("{} is more than {MAX_DEPTH} folders deep and is left out", folder.display()));
+        warn(format!(
+            "{} is more than {MAX_DEPTH} folders deep and is left out",
+            folder.display()
+        ));
         return;
     }
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) => {
-            warn(format!("cannot read the folder {}: {}", folder.display(), reason(&error)));
+            warn(format!(
+                "cannot read the folder {}: {}",
+                folder.display(),
+                reason(&error)
+            ));
             return;
         }
     };
@@ -148,7 +170,11 @@ fn walk(folder: &Path, depth: usize, seen: &mut HashSet<PathBuf>, files: &mut Ve
             Ok(meta) if meta.is_file() && is_markdown(&path) => files.push(path),
             Ok(_) => {}
             Err(error) if is_markdown(&path) => {
-                warn(format!("cannot read {}: {}", path.display(), reason(&error)));
+                warn(format!(
+                    "cannot read {}: {}",
+                    path.display(),
+                    reason(&error)
+                ));
             }
             Err(_) => {}
         }
@@ -156,7 +182,10 @@ fn walk(folder: &Path, depth: usize, seen: &mut HashSet<PathBuf>, files: &mut Ve
 }
 
 fn is_markdown(path: &Path) -> bool {
-    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+    let extension = path
+        .extension()
+        .and_then(|e| e.to_str())
+        .unwrap_or_default();
     extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown")
 }
 
@@ -164,7 +193,9 @@ fn read(path: &Path) -> Result<Arc<str>, String> {
     let meta = fs::metadata(path).map_err(|e| format!("cannot read: {}", reason(&e)))?;
     if meta.len() > MAX_FILE {
         let (size, limit) = (meta.len() >> 20, MAX_FILE >> 20);
-        return Err(format!("left out: {size} MiB, and a bank's file may have {limit} MiB"));
+        return Err(format!(
+            "left out: {size} MiB, and a bank's file may have {limit} MiB"
+        ));
     }
     let bytes = fs::read(path).map_err(|e| format!("cannot read: {}", reason(&e)))?;
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
@@ -174,8 +205,14 @@ fn read(path: &Path) -> Result<Arc<str>, String> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(Arc::from(text)),
         Err(error) => {
-            let line = bytes[..error.valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;
-            Err(format!("left out: not UTF-8 (line {line}); save it as UTF-8"))
+            let line = bytes[..error.valid_up_to()]
+                .iter()
+                .filter(|b| **b == b'\n')
+                .count()
+                + 1;
+            Err(format!(
+                "left out: not UTF-8 (line {line}); save it as UTF-8"
+            ))
         }
     }
 }

@@ -33,7 +33,12 @@ impl Lang {
 
     /// The language of a locale such as `ru`, `ru_RU.UTF-8`, `en-GB`; `None` where it is neither.
     pub fn from_locale(locale: &str) -> Option<Lang> {
-        match locale.split(['_', '-', '.', '@']).next()?.to_ascii_lowercase().as_str() {
+        match locale
+            .split(['_', '-', '.', '@'])
+            .next()?
+            .to_ascii_lowercase()
+            .as_str()
+        {
             "en" => Some(Lang::En),
             "ru" => Some(Lang::Ru),
             _ => None,
@@ -224,10 +229,16 @@ impl Bank {
             line,
             message,
         };
-        self.warnings
-            .extend(parsed.warnings.into_iter().map(|(line, message)| warn(Some(line), message)));
+        self.warnings.extend(
+            parsed
+                .warnings
+                .into_iter()
+                .map(|(line, message)| warn(Some(line), message)),
+        );
         if parsed.questions.is_empty() {
-            let message = "no questions found: a question is a heading `### …`, see content/README.md".to_string();
+            let message =
+                "no questions found: a question is a heading `### …`, see content/README.md"
+                    .to_string();
             self.warnings.push(warn(None, message));
         }
         let document = self.documents.len();
@@ -240,23 +251,31 @@ impl Bank {
         for mut question in parsed.questions {
             question.document = document;
             let lang = &self.documents[document].lang;
-            let twin = self.by_id.get(&question.id).into_iter().flatten().find(|&&i| {
-                self.lang(&self.questions[i]) == lang
-            });
+            let twin = self
+                .by_id
+                .get(&question.id)
+                .into_iter()
+                .flatten()
+                .find(|&&i| self.lang(&self.questions[i]) == lang);
             if let Some(&twin) = twin {
                 // The user's own question hides the built-in one of the same id: that is no mistake.
                 let first = &self.documents[self.questions[twin].document].origin;
                 if matches!(self.documents[document].origin, Origin::File(_)) {
                     let message = format!(
                         "the id `{}` is taken already by {}:{}; this question is left out",
-                        question.id, first.name(), self.questions[twin].line
+                        question.id,
+                        first.name(),
+                        self.questions[twin].line
                     );
                     self.warnings.push(warn(Some(question.line), message));
                 }
                 continue;
             }
             let index = self.questions.len();
-            self.by_id.entry(question.id.clone()).or_default().push(index);
+            self.by_id
+                .entry(question.id.clone())
+                .or_default()
+                .push(index);
             for construct in &question.constructs {
                 let entry = self.by_construct.entry(construct.clone()).or_default();
                 if !entry.contains(&index) {
@@ -287,7 +306,10 @@ fn file_stem(origin: &Origin) -> String {
         Origin::Builtin(name) => Path::new(name),
         Origin::File(path) => path,
     };
-    path.file_stem().unwrap_or_default().to_string_lossy().replace('_', " ")
+    path.file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .replace('_', " ")
 }
 
 #[cfg(test)]

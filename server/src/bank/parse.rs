@@ -66,10 +66,18 @@ pub fn parse(text: &str) -> Parsed {
                 let stop = blocks.get(end).map_or(text.len(), |b| b.range.start);
                 if title.is_empty() {
                     let message = "a question's heading is empty".to_string();
-                    parsed.warnings.push((lines.line(block.range.start), message));
+                    parsed
+                        .warnings
+                        .push((lines.line(block.range.start), message));
                 } else {
                     let question = question(
-                        text, &lines, title, &topic, block.range.start..stop, &blocks[i..end], &mut parsed.warnings,
+                        text,
+                        &lines,
+                        title,
+                        &topic,
+                        block.range.start..stop,
+                        &blocks[i..end],
+                        &mut parsed.warnings,
                     );
                     parsed.questions.push(question);
                 }
@@ -89,9 +97,9 @@ fn question_level(text: &str, blocks: &[Block]) -> usize {
     let pairs = blocks.iter().zip(blocks.iter().skip(1));
     pairs
         .filter_map(|(heading, below)| match (&heading.kind, &below.kind) {
-            (Kind::Heading(depth), Kind::Html) => {
-                metadata(&text[below.range.clone()]).is_some().then_some(*depth)
-            }
+            (Kind::Heading(depth), Kind::Html) => metadata(&text[below.range.clone()])
+                .is_some()
+                .then_some(*depth),
             _ => None,
         })
         .next()
@@ -184,11 +192,18 @@ fn apply_metadata(
     warnings: &mut Vec<(usize, String)>,
 ) {
     let list = |value: &str| -> Vec<String> {
-        value.split(',').map(str::trim).filter(|v| !v.is_empty()).map(String::from).collect()
+        value
+            .split(',')
+            .map(str::trim)
+            .filter(|v| !v.is_empty())
+            .map(String::from)
+            .collect()
     };
     for (key, value) in entries {
         match key {
-            "id" if value.is_empty() => warnings.push((line, "the id is empty; one is made from the heading".into())),
+            "id" if value.is_empty() => {
+                warnings.push((line, "the id is empty; one is made from the heading".into()))
+            }
             "id" => question.id = value.to_string(),
             "constructs" => question.constructs = list(value),
             "see" => question.see = list(value),
@@ -225,9 +240,15 @@ fn front_matter(body: &str, parsed: &mut Parsed) {
 fn heading_text(text: &str, block: &Block) -> String {
     let line = text[block.range.clone()].trim();
     let line = match line.strip_prefix('#') {
-        Some(rest) => rest.trim_start_matches('#').trim().trim_end_matches('#').trim_end(),
+        Some(rest) => rest
+            .trim_start_matches('#')
+            .trim()
+            .trim_end_matches('#')
+            .trim_end(),
         // A setext heading: the underline is its last line.
-        None => line.rsplit_once('\n').map_or(line, |(title, _)| title.trim()),
+        None => line
+            .rsplit_once('\n')
+            .map_or(line, |(title, _)| title.trim()),
     };
     clean(line)
 }
@@ -246,7 +267,10 @@ fn blocks(text: &str) -> Vec<Block<'_>> {
                         Tag::HtmlBlock => Kind::Html,
                         Tag::Paragraph => Kind::Paragraph,
                         Tag::CodeBlock(CodeBlockKind::Fenced(info)) => Kind::Code {
-                            python: matches!(info.split_whitespace().next(), Some("python" | "py" | "python3")),
+                            python: matches!(
+                                info.split_whitespace().next(),
+                                Some("python" | "py" | "python3")
+                            ),
                             text: String::new(),
                         },
                         Tag::List(_) => Kind::List,
@@ -276,7 +300,9 @@ fn first_item(list: &str) -> &str {
         match event {
             Event::Start(Tag::Paragraph) if found.is_none() => return &list[range],
             Event::End(TagEnd::Item)
-            | Event::Start(Tag::List(_) | Tag::CodeBlock(_) | Tag::BlockQuote(_) | Tag::HtmlBlock) => break,
+            | Event::Start(
+                Tag::List(_) | Tag::CodeBlock(_) | Tag::BlockQuote(_) | Tag::HtmlBlock,
+            ) => break,
             _ => found = Some(found.map_or(range.clone(), |f| f.start..range.end.max(f.end))),
         }
     }
@@ -315,7 +341,11 @@ struct LineStarts(Vec<usize>);
 
 impl LineStarts {
     fn new(text: &str) -> Self {
-        let starts = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1);
+        let starts = text
+            .bytes()
+            .enumerate()
+            .filter(|(_, b)| *b == b'\n')
+            .map(|(i, _)| i + 1);
         LineStarts(std::iter::once(0).chain(starts).collect())
     }
 

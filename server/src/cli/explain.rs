@@ -27,7 +27,9 @@ pub fn run(common: &Common, places: &[String], format: Format) -> u8 {
         let code = match read(place) {
             Ok((place, source)) => match (analyse(&source), format) {
                 (Ok(analysis), Format::Json) => print_json(&bank, &place, &source, &analysis, lang),
-                (Ok(analysis), Format::Text) => print_cards(&bank, &place, &source, &analysis, lang),
+                (Ok(analysis), Format::Text) => {
+                    print_cards(&bank, &place, &source, &analysis, lang)
+                }
                 (Err(why), _) => {
                     eprintln!("interview-lsp: {}: {why}", place.path.display());
                     PROBLEMS
@@ -59,13 +61,17 @@ fn parse(place: &str) -> Result<Place, String> {
     };
     let Some(last_number) = number(last) else {
         return if Path::new(rest).exists() {
-            Err(format!("`{place}`: `{last}` is no line; lines and columns count from 1"))
+            Err(format!(
+                "`{place}`: `{last}` is no line; lines and columns count from 1"
+            ))
         } else {
             Ok(whole(place, None, None))
         };
     };
     match rest.rsplit_once(':') {
-        Some((path, line)) if number(line).is_some() && !Path::new(rest).exists() => Ok(whole(path, number(line), Some(last_number))),
+        Some((path, line)) if number(line).is_some() && !Path::new(rest).exists() => {
+            Ok(whole(path, number(line), Some(last_number)))
+        }
         _ => Ok(whole(rest, Some(last_number), None)),
     }
 }
@@ -96,8 +102,12 @@ fn read(place: &str) -> Result<(Place, String), String> {
 fn analyse(source: &str) -> Result<Analysis, String> {
     let analysis = std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(crate::lsp::STACK);
-        let thread = thread.spawn_scoped(scope, || python::analyse(source)).map_err(|e| e.to_string())?;
-        thread.join().map_err(|_| "the analysis of this file failed; please report it".to_string())
+        let thread = thread
+            .spawn_scoped(scope, || python::analyse(source))
+            .map_err(|e| e.to_string())?;
+        thread
+            .join()
+            .map_err(|_| "the analysis of this file failed; please report it".to_string())
     })?;
     match &analysis.refused {
         Some(why) => Err(why.clone()),
@@ -114,7 +124,11 @@ fn print_json(bank: &Bank, place: &Place, source: &str, analysis: &Analysis, lan
         json!({"line": at.line, "character": at.column})
     };
     let explained = explain::explain(bank, analysis, lang).into_iter();
-    let inside = explained.filter(|e| wanted.as_ref().is_none_or(|w| touches(&e.construct.range, w)));
+    let inside = explained.filter(|e| {
+        wanted
+            .as_ref()
+            .is_none_or(|w| touches(&e.construct.range, w))
+    });
     let constructs: Vec<_> = inside
         .map(|e| {
             json!({
@@ -125,7 +139,9 @@ fn print_json(bank: &Bank, place: &Place, source: &str, analysis: &Analysis, lan
             })
         })
         .collect();
-    print::line(&json!({"file": place.path.display().to_string(), "constructs": constructs}).to_string());
+    print::line(
+        &json!({"file": place.path.display().to_string(), "constructs": constructs}).to_string(),
+    );
     FINE
 }
 
@@ -141,7 +157,10 @@ fn print_cards(bank: &Bank, place: &Place, source: &str, analysis: &Analysis, la
     let mut shown: HashSet<String> = HashSet::new();
     let mut without = 0;
     for construct in analysis.constructs() {
-        if wanted.as_ref().is_some_and(|w| !touches(&construct.range, w)) {
+        if wanted
+            .as_ref()
+            .is_some_and(|w| !touches(&construct.range, w))
+        {
             continue;
         }
         let questions = lookup::questions(bank, &construct.name, construct.kind, lang);
@@ -152,14 +171,29 @@ fn print_cards(bank: &Bank, place: &Place, source: &str, analysis: &Analysis, la
         if !shown.insert(question.id.clone()) {
             continue;
         }
-        let card = card::new(&construct.name, construct.range.clone(), question, questions.len() - 1, options);
+        let card = card::new(
+            &construct.name,
+            construct.range.clone(),
+            question,
+            questions.len() - 1,
+            options,
+        );
         let at = text.position(construct.range.start, Encoding::Utf32);
-        print::line(&print::bold(&format!("{name}:{}:{}  {}", at.line + 1, at.column + 1, &*construct.name)));
+        print::line(&print::bold(&format!(
+            "{name}:{}:{}  {}",
+            at.line + 1,
+            at.column + 1,
+            &*construct.name
+        )));
         let card = card.terminal(&format!("interview-lsp show {}", question.id));
         print::line(&format!("{}\n", print::wrap(&card, WIDTH)));
     }
     if shown.is_empty() {
-        let why = if without == 0 { "no construct is recognised there" } else { "the bank has no question on the code there" };
+        let why = if without == 0 {
+            "no construct is recognised there"
+        } else {
+            "the bank has no question on the code there"
+        };
         eprintln!("interview-lsp: {name}: nothing to explain: {why}");
         return PROBLEMS;
     }
@@ -169,7 +203,8 @@ fn print_cards(bank: &Bank, place: &Place, source: &str, analysis: &Analysis, la
 /// The bytes of the wanted line or place; `None` is the whole file.
 fn bytes(place: &Place, text: &Text) -> Option<std::ops::Range<usize>> {
     let line = place.line? - 1;
-    let offset = |line, column| text.offset(crate::text::Position { line, column }, Encoding::Utf32);
+    let offset =
+        |line, column| text.offset(crate::text::Position { line, column }, Encoding::Utf32);
     match place.column {
         Some(column) => {
             let start = offset(line, column - 1);

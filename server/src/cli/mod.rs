@@ -114,14 +114,20 @@ pub fn run() -> u8 {
     match cli.command {
         None if cli.stdio || !std::io::stdin().is_terminal() => serve(),
         None => {
-            eprintln!("interview-lsp: say what to do, for example `interview-lsp explain FILE.py`; --help lists the commands");
+            eprintln!(
+                "interview-lsp: say what to do, for example `interview-lsp explain FILE.py`; --help lists the commands"
+            );
             WRONG_USE
         }
         Some(Command::Serve { .. }) => serve(),
         Some(Command::Explain { places, format }) => explain::run(&common, &places, format),
         Some(Command::Constructs { format }) => questions::constructs(&common, format),
         Some(Command::Questions { paths, format }) => questions::list(&common, paths, format),
-        Some(Command::Search { query, limit, format }) => questions::search(&common, &query.join(" "), limit, format),
+        Some(Command::Search {
+            query,
+            limit,
+            format,
+        }) => questions::search(&common, &query.join(" "), limit, format),
         Some(Command::Show { id }) => questions::show(&common, &id),
         Some(Command::Doctor) => doctor::run(&common),
     }

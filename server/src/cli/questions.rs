@@ -13,16 +13,26 @@ pub fn constructs(common: &Common, format: Format) -> u8 {
         return FINE;
     }
     for entry in all {
-        print::line(&format!("{:6}  {:36}  {}", entry.kind, entry.construct, entry.questions.join(", ")).trim_end().to_string());
+        let ids = entry.questions.join(", ");
+        let line = format!("{:6}  {:36}  {ids}", entry.kind, entry.construct);
+        print::line(line.trim_end());
     }
     FINE
 }
 
 pub fn list(common: &Common, paths: Vec<PathBuf>, format: Format) -> u8 {
-    let bank = if paths.is_empty() { common.bank() } else { common.load(paths, false) };
+    let bank = if paths.is_empty() {
+        common.bank()
+    } else {
+        common.load(paths, false)
+    };
     print_questions(&bank, &bank.questions.iter().collect::<Vec<_>>(), format);
     let broken = bank.warnings.iter().any(|w| w.line.is_none());
-    if bank.questions.is_empty() || broken { PROBLEMS } else { FINE }
+    if bank.questions.is_empty() || broken {
+        PROBLEMS
+    } else {
+        FINE
+    }
 }
 
 pub fn search(common: &Common, query: &str, limit: usize, format: Format) -> u8 {
@@ -30,7 +40,9 @@ pub fn search(common: &Common, query: &str, limit: usize, format: Format) -> u8 
     let found = search::search(&bank, query, limit, common.lang());
     print_questions(&bank, &found, format);
     if found.is_empty() {
-        eprintln!("interview-lsp: nothing found for `{query}`; try one word, or the name of a function");
+        eprintln!(
+            "interview-lsp: nothing found for `{query}`; try one word, or the name of a function"
+        );
         return PROBLEMS;
     }
     FINE
@@ -59,12 +71,20 @@ pub fn show(common: &Common, id: &str) -> u8 {
 
 fn print_questions(bank: &Bank, questions: &[&Question], format: Format) {
     if format == Format::Json {
-        let all: Vec<_> = questions.iter().map(|q| report::question(bank, q)).collect();
+        let all: Vec<_> = questions
+            .iter()
+            .map(|q| report::question(bank, q))
+            .collect();
         print::json(&all);
         return;
     }
     for question in questions {
         let level = question.level.as_str();
-        print::line(&format!("{:28}  {:7}  {}", question.id, level, print::bold(&question.question)));
+        print::line(&format!(
+            "{:28}  {:7}  {}",
+            question.id,
+            level,
+            print::bold(&question.question)
+        ));
     }
 }

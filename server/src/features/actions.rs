@@ -24,7 +24,13 @@ pub enum Run {
 }
 
 /// The actions for a range of bytes, best first. `codes` are the rule codes of other servers' diagnostics there.
-pub fn at(bank: &Bank, analysis: &Analysis, range: Range<usize>, codes: &[String], lang: Lang) -> Vec<Action> {
+pub fn at(
+    bank: &Bank,
+    analysis: &Analysis,
+    range: Range<usize>,
+    codes: &[String],
+    lang: Lang,
+) -> Vec<Action> {
     let mut found: Vec<&Question> = Vec::new();
     let mut subject = None;
     for construct in codes.iter().filter_map(|code| construct_of_code(code)) {
@@ -43,7 +49,9 @@ pub fn at(bank: &Bank, analysis: &Analysis, range: Range<usize>, codes: &[String
     };
     let mut actions: Vec<Action> = Vec::new();
     for question in found {
-        let run = Run::Open { id: question.id.clone() };
+        let run = Run::Open {
+            id: question.id.clone(),
+        };
         if actions.len() < MOST && actions.iter().all(|action| action.run != run) {
             let title = format!("Interview: {}", question.question.replace('`', ""));
             actions.push(Action { title, run });
@@ -61,11 +69,12 @@ fn construct_of_code(code: &str) -> Option<&'static str> {
     Some(match code {
         "B006" | "B008" | "RUF012" | "W0102" => "mutable default argument",
         "B023" | "W0640" => "late-binding closure",
-        "ASYNC210" | "ASYNC212" | "ASYNC220" | "ASYNC221" | "ASYNC222" | "ASYNC230" | "ASYNC250" | "ASYNC251" => {
-            "blocking call in async"
-        }
+        "ASYNC210" | "ASYNC212" | "ASYNC220" | "ASYNC221" | "ASYNC222" | "ASYNC230"
+        | "ASYNC250" | "ASYNC251" => "blocking call in async",
         "RUF006" => "task not kept",
-        "reportUnusedCoroutine" | "unused-coroutine" | "unused-awaitable" => "coroutine never awaited",
+        "reportUnusedCoroutine" | "unused-coroutine" | "unused-awaitable" => {
+            "coroutine never awaited"
+        }
         "E722" | "W0702" => "bare except",
         "S110" | "S112" | "SIM105" | "BLE001" | "W0718" => "swallowed exception",
         "F632" | "R0123" => "is with a literal",

@@ -43,15 +43,31 @@ pub fn at(bank: &Bank, analysis: &Analysis, offset: usize, options: Options) -> 
     let mut hits = lookup::at(bank, analysis, offset, options.lang);
     hits.retain(|hit| options.keywords || hit.construct.kind != Kind::Syntax);
     let first = hits.first()?;
-    let mut ids: Vec<&str> = hits.iter().flat_map(|h| &h.questions).map(|q| q.id.as_str()).collect();
+    let mut ids: Vec<&str> = hits
+        .iter()
+        .flat_map(|h| &h.questions)
+        .map(|q| q.id.as_str())
+        .collect();
     ids.sort_unstable();
     ids.dedup();
     let question = first.questions.first()?;
-    Some(new(&first.construct.name, first.construct.range.clone(), question, ids.len() - 1, options))
+    Some(new(
+        &first.construct.name,
+        first.construct.range.clone(),
+        question,
+        ids.len() - 1,
+        options,
+    ))
 }
 
 /// The card of a question, cut to the limits.
-pub fn new(construct: &str, range: Range<usize>, question: &Question, more: usize, options: Options) -> Card {
+pub fn new(
+    construct: &str,
+    range: Range<usize>,
+    question: &Question,
+    more: usize,
+    options: Options,
+) -> Card {
     let title = cut(&question.question, 160);
     let mut prose = PROSE - title.chars().count();
     let answer = cut(&question.answer, prose);
@@ -64,7 +80,10 @@ pub fn new(construct: &str, range: Range<usize>, question: &Question, more: usiz
         lines -= if fits { count } else { 0 };
         fits
     });
-    let pitfall = question.pitfall.clone().filter(|text| lines > 0 && text.chars().count() <= prose);
+    let pitfall = question
+        .pitfall
+        .clone()
+        .filter(|text| lines > 0 && text.chars().count() <= prose);
     Card {
         range,
         construct: construct.to_string(),
@@ -82,7 +101,10 @@ impl Card {
     /// The card as Markdown. `link` is where the full answer opens, for clients that follow links.
     pub fn markdown(&self, link: Option<&str>) -> String {
         let words = words(self.lang);
-        let mut parts = vec![format!("**Interview** · {}", code(&self.construct)), bold(&self.question)];
+        let mut parts = vec![
+            format!("**Interview** · {}", code(&self.construct)),
+            bold(&self.question),
+        ];
         if !self.answer.is_empty() {
             parts.push(self.answer.clone());
         }
@@ -113,12 +135,18 @@ impl Card {
 
     fn text(&self, open: &str) -> String {
         let words = words(self.lang);
-        let mut parts = vec![format!("Interview · {}", self.construct), bank::plain(&self.question)];
+        let mut parts = vec![
+            format!("Interview · {}", self.construct),
+            bank::plain(&self.question),
+        ];
         if !self.answer.is_empty() {
             parts.push(bank::plain(&self.answer));
         }
         if let Some(example) = &self.example {
-            let indented: Vec<String> = example.lines().map(|line| format!("    {line}").trim_end().to_string()).collect();
+            let indented: Vec<String> = example
+                .lines()
+                .map(|line| format!("    {line}").trim_end().to_string())
+                .collect();
             parts.push(indented.join("\n"));
         }
         if let Some(pitfall) = &self.pitfall {
@@ -148,7 +176,10 @@ fn code(text: &str) -> String {
 /// Bold, unless stars or underscores of the text itself would end it early.
 fn bold(text: &str) -> String {
     let outside_code = text.split('`').step_by(2);
-    if outside_code.into_iter().any(|part| part.contains(['*', '_'])) {
+    if outside_code
+        .into_iter()
+        .any(|part| part.contains(['*', '_']))
+    {
         text.to_string()
     } else {
         format!("**{text}**")
@@ -172,20 +203,31 @@ fn cut(text: &str, limit: usize) -> String {
     if text.chars().count() <= limit {
         return text.to_string();
     }
-    let end = text.char_indices().nth(limit.saturating_sub(1)).map_or(text.len(), |(i, _)| i);
+    let end = text
+        .char_indices()
+        .nth(limit.saturating_sub(1))
+        .map_or(text.len(), |(i, _)| i);
     let whole = |part: &str| {
         let count = |c| part.matches(c).count();
-        part.matches('`').count() % 2 == 0 && count('[') <= count(']') && count('(') <= count(')')
+        part.matches('`').count().is_multiple_of(2)
+            && count('[') <= count(']')
+            && count('(') <= count(')')
     };
     let head = &text[..end];
-    let sentences = head.match_indices(['.', '!', '?', '。']).map(|(i, mark)| i + mark.len());
+    let sentences = head
+        .match_indices(['.', '!', '?', '。'])
+        .map(|(i, mark)| i + mark.len());
     let sentence = sentences
         .rev()
         .find(|&i| i * 2 >= end && text[i..].starts_with([' ', '。']) && whole(&text[..i]));
     if let Some(i) = sentence {
         return text[..i].to_string();
     }
-    let word = head.match_indices(' ').map(|(i, _)| i).rev().find(|&i| whole(&text[..i]));
+    let word = head
+        .match_indices(' ')
+        .map(|(i, _)| i)
+        .rev()
+        .find(|&i| whole(&text[..i]));
     match word {
         Some(i) => format!("{}…", text[..i].trim_end_matches([',', ';', ':', ' '])),
         None => format!("{}…", bank::plain(head)),
@@ -199,10 +241,19 @@ mod tests {
     #[test]
     fn long_text_ends_with_a_sentence_or_a_word() {
         assert_eq!(cut("Short.", 20), "Short.");
-        assert_eq!(cut("One sentence here. Another one follows it.", 25), "One sentence here.");
-        assert_eq!(cut("no sentence in these words at all", 20), "no sentence in…");
+        assert_eq!(
+            cut("One sentence here. Another one follows it.", 25),
+            "One sentence here."
+        );
+        assert_eq!(
+            cut("no sentence in these words at all", 20),
+            "no sentence in…"
+        );
         assert_eq!(cut("call `a very long piece of code` now", 20), "call…");
-        assert_eq!(cut("Блокировка держит поток. И ещё много слов.", 30), "Блокировка держит поток.");
+        assert_eq!(
+            cut("Блокировка держит поток. И ещё много слов.", 30),
+            "Блокировка держит поток."
+        );
         assert!(cut("слово", 3).chars().count() <= 3);
     }
 

@@ -30,7 +30,12 @@ pub fn at<'a>(bank: &'a Bank, analysis: &'a Analysis, offset: usize, lang: Lang)
 }
 
 /// The constructs that a selection touches; an empty one is a place.
-pub fn within<'a>(bank: &'a Bank, analysis: &'a Analysis, range: Range<usize>, lang: Lang) -> Vec<Hit<'a>> {
+pub fn within<'a>(
+    bank: &'a Bank,
+    analysis: &'a Analysis,
+    range: Range<usize>,
+    lang: Lang,
+) -> Vec<Hit<'a>> {
     if range.is_empty() {
         return at(bank, analysis, range.start, lang);
     }
@@ -44,5 +49,7 @@ fn hits<'a>(bank: &'a Bank, constructs: Vec<&'a Construct>, lang: Lang) -> Vec<H
         construct,
         questions: questions(bank, &construct.name, construct.kind, lang),
     });
-    with_questions.filter(|hit| !hit.questions.is_empty()).collect()
+    with_questions
+        .filter(|hit| !hit.questions.is_empty())
+        .collect()
 }

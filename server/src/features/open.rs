@@ -27,14 +27,24 @@ pub fn locate(bank: &Bank, question: &Question, cache: &Path) -> Result<Place, S
         Origin::File(path) => std::path::absolute(path).unwrap_or_else(|_| path.clone()),
         Origin::Builtin(name) => {
             let (lang, file) = name.split_once('/').unwrap_or(("en", name));
-            let folder = cache.join("bank").join(format!("{:016x}", fnv1a(document.text.as_bytes()))).join(lang);
+            let folder = cache
+                .join("bank")
+                .join(format!("{:016x}", fnv1a(document.text.as_bytes())))
+                .join(lang);
             let path = folder.join(file);
-            write_once(&path, &document.text)
-                .map_err(|e| format!("cannot write {}: {e}; is the cache folder writable?", path.display()))?;
+            write_once(&path, &document.text).map_err(|e| {
+                format!(
+                    "cannot write {}: {e}; is the cache folder writable?",
+                    path.display()
+                )
+            })?;
             path
         }
     };
-    let heading = document.text[question.range.clone()].lines().next().unwrap_or_default();
+    let heading = document.text[question.range.clone()]
+        .lines()
+        .next()
+        .unwrap_or_default();
     Ok(Place {
         path,
         line: question.line - 1,

@@ -46,11 +46,20 @@ pub fn constructs(bank: &Bank, lang: Lang) -> Vec<ConstructJson> {
     names.extend(python::SYNTAX.iter().map(|name| (Kind::Syntax, *name)));
     names.extend(python::TRAPS.iter().map(|name| (Kind::Trap, *name)));
     let known = |name: &str| python::SYNTAX.contains(&name) || python::TRAPS.contains(&name);
-    names.extend(bank.constructs().into_iter().filter(|n| !known(n)).map(|name| (Kind::Symbol, name)));
+    names.extend(
+        bank.constructs()
+            .into_iter()
+            .filter(|n| !known(n))
+            .map(|name| (Kind::Symbol, name)),
+    );
     let entries = names.into_iter().map(|(kind, name)| ConstructJson {
         construct: name.to_string(),
         kind: kind.as_str(),
-        questions: bank.about(name, lang).iter().map(|q| q.id.clone()).collect(),
+        questions: bank
+            .about(name, lang)
+            .iter()
+            .map(|q| q.id.clone())
+            .collect(),
     });
     entries.collect()
 }

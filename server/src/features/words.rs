@@ -51,10 +51,20 @@ mod tests {
 
     #[test]
     fn numerals_agree() {
-        let ru: Vec<_> = [1, 2, 5, 11, 21, 22, 112].map(|n| more_questions(n, Lang::Ru)).into();
+        let ru: Vec<_> = [1, 2, 5, 11, 21, 22, 112]
+            .map(|n| more_questions(n, Lang::Ru))
+            .into();
         assert_eq!(
             ru,
-            ["ещё 1 вопрос", "ещё 2 вопроса", "ещё 5 вопросов", "ещё 11 вопросов", "ещё 21 вопрос", "ещё 22 вопроса", "ещё 112 вопросов"]
+            [
+                "ещё 1 вопрос",
+                "ещё 2 вопроса",
+                "ещё 5 вопросов",
+                "ещё 11 вопросов",
+                "ещё 21 вопрос",
+                "ещё 22 вопроса",
+                "ещё 112 вопросов"
+            ]
         );
         assert_eq!(more_questions(1, Lang::En), "1 more question");
         assert_eq!(more_questions(2, Lang::En), "2 more questions");

@@ -3,8 +3,8 @@
 use super::commands;
 use super::convert;
 use super::proto::{
-    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionTriggerKind, Command, Diagnostic,
-    NumberOrString,
+    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionTriggerKind,
+    Command, Diagnostic, NumberOrString,
 };
 use super::state::Shared;
 use crate::features::actions::{self, Run};
@@ -18,11 +18,19 @@ pub fn code_action(shared: &Shared, params: CodeActionParams) -> Vec<CodeActionO
     // A light bulb on every line would be a plague: questions come only when somebody asks for actions.
     if !state.settings.actions
         || context.trigger_kind == Some(CodeActionTriggerKind::AUTOMATIC)
-        || !context.only.as_deref().is_none_or(|only| only.iter().any(wants_ours))
+        || !context
+            .only
+            .as_deref()
+            .is_none_or(|only| only.iter().any(wants_ours))
     {
         return Vec::new();
     }
-    let (bank, encoding, lang, client) = (state.bank.clone(), state.encoding, state.lang(), state.client);
+    let (bank, encoding, lang, client) = (
+        state.bank.clone(),
+        state.encoding,
+        state.lang(),
+        state.client,
+    );
     let Some(document) = state.documents.get(&params.text_document.uri) else {
         return Vec::new();
     };

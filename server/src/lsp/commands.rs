@@ -48,22 +48,34 @@ pub fn execute(shared: &Shared, params: ExecuteCommandParams) -> Result<Option<L
             let limit = match argument.get("limit") {
                 None | Some(LSPAny::Null) => DEFAULT_LIMIT,
                 Some(limit) => whole_number(limit).ok_or_else(|| {
-                    Error::invalid_params(format!("{name}: limit is {limit}, but must be a whole number"))
+                    Error::invalid_params(format!(
+                        "{name}: limit is {limit}, but must be a whole number"
+                    ))
                 })?,
             };
             let state = shared.state();
             let found = search::search(&state.bank, &query, limit, state.lang());
-            let found: Vec<_> = found.into_iter().map(|q| report::question(&state.bank, q)).collect();
+            let found: Vec<_> = found
+                .into_iter()
+                .map(|q| report::question(&state.bank, q))
+                .collect();
             Ok(Some(json!(found)))
         }
         STATUS => {
             let state = shared.state();
             let lang = state.lang();
-            Ok(Some(report::status(&state.bank, &state.settings, &state.settings_warnings, lang)))
+            Ok(Some(report::status(
+                &state.bank,
+                &state.settings,
+                &state.settings_warnings,
+                lang,
+            )))
         }
         _ => {
             let known = ALL.join(", ");
-            Err(Error::invalid_params(format!("there is no command {name}; known are {known}")))
+            Err(Error::invalid_params(format!(
+                "there is no command {name}; known are {known}"
+            )))
         }
     }
 }
@@ -73,11 +85,18 @@ fn open(shared: &Shared, id: &str) -> Result<Option<LSPAny>> {
     let (place, encoding, can_show) = {
         let state = shared.state();
         let question = find(&state.bank, id, state.lang())?;
-        (locate(&state.bank, question)?, state.encoding, state.client.show_document)
+        (
+            locate(&state.bank, question)?,
+            state.encoding,
+            state.client.show_document,
+        )
     };
     let selection = convert::whole_line(place.line, &place.heading, encoding);
     let Some(uri) = uri::from_path(&place.path) else {
-        return Err(failed(format!("the path {} cannot be written as a URI", place.path.display())));
+        return Err(failed(format!(
+            "the path {} cannot be written as a URI",
+            place.path.display()
+        )));
     };
     let by_hand = format!("{}:{}", place.path.display(), place.line + 1);
     let answer = json!({"id": id, "uri": uri, "range": selection});
@@ -107,16 +126,26 @@ fn question(shared: &Shared, id: &str) -> Result<Option<LSPAny>> {
     let place = locate(&state.bank, question)?;
     let mut answer = json!(report::question(&state.bank, question));
     answer["uri"] = json!(uri::from_path(&place.path));
-    answer["range"] = json!(convert::whole_line(place.line, &place.heading, state.encoding));
+    answer["range"] = json!(convert::whole_line(
+        place.line,
+        &place.heading,
+        state.encoding
+    ));
     answer["topic"] = json!(question.topic);
     answer["see"] = json!(question.see);
     answer["markdown"] = json!(state.bank.markdown(question));
     Ok(Some(answer))
 }
 
-fn find<'a>(bank: &'a crate::bank::Bank, id: &str, lang: crate::bank::Lang) -> Result<&'a Question> {
+fn find<'a>(
+    bank: &'a crate::bank::Bank,
+    id: &str,
+    lang: crate::bank::Lang,
+) -> Result<&'a Question> {
     bank.question(id, lang).ok_or_else(|| {
-        Error::invalid_params(format!("there is no question with the id `{id}`; {SEARCH} finds questions"))
+        Error::invalid_params(format!(
+            "there is no question with the id `{id}`; {SEARCH} finds questions"
+        ))
     })
 }
 
@@ -135,8 +164,12 @@ fn text(command: &str, argument: &LSPAny, key: &str) -> Result<String> {
     let value = argument.get(key).unwrap_or(argument);
     match value {
         LSPAny::String(text) => Ok(text.clone()),
-        LSPAny::Null => Err(Error::invalid_params(format!("{command} needs an argument {{\"{key}\": \"…\"}}"))),
-        other => Err(Error::invalid_params(format!("{command}: {key} is {other}, but must be a text"))),
+        LSPAny::Null => Err(Error::invalid_params(format!(
+            "{command} needs an argument {{\"{key}\": \"…\"}}"
+        ))),
+        other => Err(Error::invalid_params(format!(
+            "{command}: {key} is {other}, but must be a text"
+        ))),
     }
 }
 

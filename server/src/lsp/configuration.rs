@@ -17,7 +17,11 @@ const SHOWN_WARNINGS: usize = 3;
 pub fn initialized(shared: &Shared) {
     let (ask, register, warnings) = {
         let state = shared.state();
-        (state.client.configuration, state.client.configuration_registration, state.settings_warnings.clone())
+        (
+            state.client.configuration,
+            state.client.configuration_registration,
+            state.settings_warnings.clone(),
+        )
     };
     show(&shared.outbox, &warnings);
     load_bank(shared);
@@ -47,7 +51,10 @@ pub fn changed(shared: &Shared, settings: LSPAny) {
     };
     if ask {
         ask_client(shared);
-    } else if concerns_us(&settings) || settings.as_object().is_some_and(|s| s.is_empty()) || !settings.is_object() {
+    } else if concerns_us(&settings)
+        || settings.as_object().is_some_and(|s| s.is_empty())
+        || !settings.is_object()
+    {
         take(shared, settings);
     }
 }
@@ -89,8 +96,12 @@ fn take(shared: &Shared, configuration: LSPAny) {
         state.configuration = configuration;
         let old_warnings = std::mem::take(&mut state.settings_warnings);
         apply_settings(&mut state, &shared.outbox);
-        let new: Vec<String> =
-            state.settings_warnings.iter().filter(|w| !old_warnings.contains(w)).cloned().collect();
+        let new: Vec<String> = state
+            .settings_warnings
+            .iter()
+            .filter(|w| !old_warnings.contains(w))
+            .cloned()
+            .collect();
         show(&shared.outbox, &new);
     }
     load_bank(shared);
@@ -99,12 +110,15 @@ fn take(shared: &Shared, configuration: LSPAny) {
 
 /// Recomputes the settings from their layers.
 pub fn apply_settings(state: &mut State, outbox: &Outbox) {
-    let (settings, warnings) = Settings::from_layers(&[&state.initial_settings, &state.configuration]);
+    let (settings, warnings) =
+        Settings::from_layers(&[&state.initial_settings, &state.configuration]);
     outbox.set_level(settings.log_level);
     state.settings = settings;
     state.settings_warnings = warnings;
     let wrong_paths = bank_paths(state).into_iter().filter_map(Result::err);
-    state.settings_warnings.extend(wrong_paths.map(|message| format!("interview.banks: {message}")));
+    state
+        .settings_warnings
+        .extend(wrong_paths.map(|message| format!("interview.banks: {message}")));
 }
 
 /// The paths of `interview.banks` with their placeholders replaced, or what is wrong with each.
@@ -112,7 +126,9 @@ fn bank_paths(state: &State) -> Vec<Result<PathBuf, String>> {
     let home = directories::UserDirs::new();
     let home = home.as_ref().map(|dirs| dirs.home_dir());
     let banks = state.settings.banks.iter();
-    banks.map(|path| bank::expand(path, home, state.workspace.as_deref())).collect()
+    banks
+        .map(|path| bank::expand(path, home, state.workspace.as_deref()))
+        .collect()
 }
 
 /// The built-in bank takes milliseconds: the first hover has it without waiting for the user's own.
@@ -157,12 +173,20 @@ fn load_bank(shared: &Shared) {
 
 /// Says what was loaded; what a person must mend is shown, the details go to the log.
 fn report(outbox: &Outbox, bank: &Bank) {
-    outbox.info(&format!("{} questions from {} documents", bank.questions.len(), bank.documents.len()));
-    let (details, whole): (Vec<&Warning>, Vec<&Warning>) = bank.warnings.iter().partition(|w| w.line.is_some());
+    outbox.info(&format!(
+        "{} questions from {} documents",
+        bank.questions.len(),
+        bank.documents.len()
+    ));
+    let (details, whole): (Vec<&Warning>, Vec<&Warning>) =
+        bank.warnings.iter().partition(|w| w.line.is_some());
     for warning in details {
         outbox.warn(&warning.to_string());
     }
-    show(outbox, &whole.iter().map(ToString::to_string).collect::<Vec<_>>());
+    show(
+        outbox,
+        &whole.iter().map(ToString::to_string).collect::<Vec<_>>(),
+    );
 }
 
 fn show(outbox: &Outbox, warnings: &[String]) {
@@ -174,6 +198,8 @@ fn show(outbox: &Outbox, warnings: &[String]) {
     }
     if warnings.len() > SHOWN_WARNINGS {
         let rest = warnings.len() - SHOWN_WARNINGS;
-        outbox.show_warning(&format!("interview-lsp: and {rest} more warnings, see the log"));
+        outbox.show_warning(&format!(
+            "interview-lsp: and {rest} more warnings, see the log"
+        ));
     }
 }

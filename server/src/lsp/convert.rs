@@ -17,7 +17,10 @@ pub fn offset(text: &Text, at: Position, encoding: Encoding) -> usize {
 
 /// The bytes between the ends of a range, turned round if it is reversed.
 pub fn bytes(text: &Text, range: Range, encoding: Encoding) -> std::ops::Range<usize> {
-    let (a, b) = (offset(text, range.start, encoding), offset(text, range.end, encoding));
+    let (a, b) = (
+        offset(text, range.start, encoding),
+        offset(text, range.end, encoding),
+    );
     a.min(b)..a.max(b)
 }
 

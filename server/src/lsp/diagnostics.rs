@@ -30,12 +30,20 @@ pub fn publish_soon(shared: &Shared, uri: &Uri, version: i32) {
 /// Hints for every open document anew: the setting, the language or the bank changed.
 pub fn publish_all(shared: &Shared) {
     let mut state = shared.state();
-    let open: Vec<(Uri, i32)> = state.documents.all().map(|d| (d.uri.clone(), d.version)).collect();
+    let open: Vec<(Uri, i32)> = state
+        .documents
+        .all()
+        .map(|d| (d.uri.clone(), d.version))
+        .collect();
     for (uri, version) in open {
         if state.settings.traps {
             let hints = hints(&mut state, &uri);
             shared.outbox.diagnostics(uri, hints, Some(version));
-        } else if state.documents.get(&uri).is_some_and(|d| std::mem::take(&mut d.hinted)) {
+        } else if state
+            .documents
+            .get(&uri)
+            .is_some_and(|d| std::mem::take(&mut d.hinted))
+        {
             shared.outbox.diagnostics(uri, Vec::new(), Some(version));
         }
     }
@@ -55,7 +63,10 @@ fn hints(state: &mut State, uri: &Uri) -> Vec<Diagnostic> {
     };
     document.hinted = true;
     let (analysis, _) = document.analysis();
-    let traps = analysis.constructs().iter().filter(|c| c.kind == Kind::Trap);
+    let traps = analysis
+        .constructs()
+        .iter()
+        .filter(|c| c.kind == Kind::Trap);
     let hints = traps.map(|trap| {
         let questions = lookup::questions(&bank, &trap.name, trap.kind, lang);
         let message = match questions.first() {

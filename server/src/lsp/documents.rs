@@ -62,17 +62,26 @@ impl Documents {
     ) -> Result<(), String> {
         let name = uri.as_str();
         let Some(document) = self.get(uri) else {
-            return match changes.into_iter().rev().find(|change| change.range.is_none()) {
+            return match changes
+                .into_iter()
+                .rev()
+                .find(|change| change.range.is_none())
+            {
                 Some(full) => {
                     self.open(uri.clone(), version, &full.text);
-                    Err(format!("{name} changed before it was opened; taken as opened"))
+                    Err(format!(
+                        "{name} changed before it was opened; taken as opened"
+                    ))
                 }
                 None => Err(format!("{name} changed but is not open; the edit is lost")),
             };
         };
         let mut odd = None;
         if version <= document.version {
-            odd = Some(format!("{name}: version {version} after {}", document.version));
+            odd = Some(format!(
+                "{name}: version {version} after {}",
+                document.version
+            ));
         }
         document.analysis = None;
         document.version = version;
@@ -80,9 +89,12 @@ impl Documents {
             match change.range {
                 None => document.text = Text::new(&change.text),
                 Some(range) => {
-                    let (start, end) = (convert::position(range.start), convert::position(range.end));
+                    let (start, end) =
+                        (convert::position(range.start), convert::position(range.end));
                     if !document.text.edit(start, end, encoding, &change.text) {
-                        odd = Some(format!("{name}: version {version} edits a range that is not there"));
+                        odd = Some(format!(
+                            "{name}: version {version} edits a range that is not there"
+                        ));
                     }
                 }
             }
@@ -99,7 +111,10 @@ impl Document {
         }
         let analysis = Arc::new(python::analyse(&self.text.to_string()));
         self.analysis = Some(analysis.clone());
-        let refused = analysis.refused.as_ref().map(|why| format!("{}: {why}", self.uri.as_str()));
+        let refused = analysis
+            .refused
+            .as_ref()
+            .map(|why| format!("{}: {why}", self.uri.as_str()));
         (analysis, refused)
     }
 }

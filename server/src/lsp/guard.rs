@@ -54,7 +54,8 @@ where
             };
             handled.unwrap_or_else(|_| {
                 let what = LAST_PANIC.take();
-                let message = format!("{method} failed: {what}. The server goes on; please report this.");
+                let message =
+                    format!("{method} failed: {what}. The server goes on; please report this.");
                 outbox.error(&message);
                 Ok(id.map(|id| {
                     let error = Error {
@@ -76,8 +77,13 @@ thread_local! {
 /// Keeps panics off standard error, where editors show every line to the user: the message goes into the error answer.
 pub fn keep_panics_quiet() {
     std::panic::set_hook(Box::new(|panic| {
-        let text = panic.payload_as_str().unwrap_or("a panic without a message");
-        let place = panic.location().map(|l| format!(" ({}:{})", l.file(), l.line())).unwrap_or_default();
+        let text = panic
+            .payload_as_str()
+            .unwrap_or("a panic without a message");
+        let place = panic
+            .location()
+            .map(|l| format!(" ({}:{})", l.file(), l.line()))
+            .unwrap_or_default();
         LAST_PANIC.set(format!("{text}{place}"));
     }));
 }
@@ -89,7 +95,9 @@ fn mend_uris(request: Request) -> Request {
         for pointer in ["/textDocument/uri", "/rootUri"] {
             params.pointer_mut(pointer).map(mend);
         }
-        let folders = params.pointer_mut("/workspaceFolders").and_then(LSPAny::as_array_mut);
+        let folders = params
+            .pointer_mut("/workspaceFolders")
+            .and_then(LSPAny::as_array_mut);
         for folder in folders.into_iter().flatten() {
             folder.get_mut("uri").map(mend);
         }
@@ -138,15 +146,25 @@ mod tests {
         }
     }
 
-    async fn answer(guard: &mut Guard<Fragile>, method: &'static str, id: Option<i64>) -> Option<Response> {
+    async fn answer(
+        guard: &mut Guard<Fragile>,
+        method: &'static str,
+        id: Option<i64>,
+    ) -> Option<Response> {
         let request = Request::build(method).params("fine");
-        let request = if let Some(id) = id { request.id(id) } else { request };
+        let request = if let Some(id) = id {
+            request.id(id)
+        } else {
+            request
+        };
         guard.call(request.finish()).await.unwrap()
     }
 
     #[test]
     fn a_panic_becomes_an_error_and_the_next_request_works() {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
         runtime.block_on(async {
             let mut shared = None;
             let (_service, _socket) = LspService::new(|client| {
@@ -158,8 +176,15 @@ mod tests {
             for (id, method) in [(1, "at once"), (2, "later")] {
                 let broken = answer(&mut guard, method, Some(id)).await.unwrap();
                 let error = broken.error().unwrap();
-                assert_eq!((broken.id(), error.code), (&id.into(), ErrorCode::InternalError));
-                assert!(error.message.starts_with(&format!("{method} failed")), "{}", error.message);
+                assert_eq!(
+                    (broken.id(), error.code),
+                    (&id.into(), ErrorCode::InternalError)
+                );
+                assert!(
+                    error.message.starts_with(&format!("{method} failed")),
+                    "{}",
+                    error.message
+                );
                 // Nobody waits for an answer to a notification.
                 assert_eq!(answer(&mut guard, method, None).await, None);
             }

@@ -38,11 +38,13 @@ fn capabilities(encoding: Encoding, literals: bool) -> ServerCapabilities {
             Encoding::Utf16 => PositionEncodingKind::UTF16,
             Encoding::Utf32 => PositionEncodingKind::UTF32,
         }),
-        text_document_sync: Some(TextDocumentSyncCapability::Options(TextDocumentSyncOptions {
-            open_close: Some(true),
-            change: Some(TextDocumentSyncKind::INCREMENTAL),
-            ..Default::default()
-        })),
+        text_document_sync: Some(TextDocumentSyncCapability::Options(
+            TextDocumentSyncOptions {
+                open_close: Some(true),
+                change: Some(TextDocumentSyncKind::INCREMENTAL),
+                ..Default::default()
+            },
+        )),
         hover_provider: Some(HoverProviderCapability::Simple(true)),
         code_action_provider: Some(if literals {
             CodeActionProviderCapability::Options(CodeActionOptions {
@@ -63,7 +65,11 @@ fn capabilities(encoding: Encoding, literals: bool) -> ServerCapabilities {
 /// UTF-16 wherever the client lists it or lists nothing, since every client can and Neovim warns when two servers differ;
 /// else the first that it offers and we know.
 fn encoding(client: &ClientCapabilities) -> Encoding {
-    let offered = client.general.as_ref().and_then(|g| g.position_encodings.as_deref()).unwrap_or_default();
+    let offered = client
+        .general
+        .as_ref()
+        .and_then(|g| g.position_encodings.as_deref())
+        .unwrap_or_default();
     if offered.is_empty() || offered.contains(&PositionEncodingKind::UTF16) {
         return Encoding::Utf16;
     }
@@ -80,13 +86,20 @@ fn flags(client: &ClientCapabilities, options: &LSPAny) -> ClientFlags {
     let text = client.text_document.as_ref();
     let hover_formats = text.and_then(|t| t.hover.as_ref()?.content_format.as_ref());
     ClientFlags {
-        show_document: client.window.as_ref().and_then(|w| w.show_document.as_ref()).is_some_and(|s| s.support),
+        show_document: client
+            .window
+            .as_ref()
+            .and_then(|w| w.show_document.as_ref())
+            .is_some_and(|s| s.support),
         configuration: workspace.and_then(|w| w.configuration).unwrap_or_default(),
         configuration_registration: workspace
             .and_then(|w| w.did_change_configuration.as_ref()?.dynamic_registration)
             .unwrap_or_default(),
         hover_markdown: hover_formats.and_then(|f| f.first()) == Some(&MarkupKind::Markdown),
-        command_links: options.get("commandLinks").and_then(LSPAny::as_bool).unwrap_or_default(),
+        command_links: options
+            .get("commandLinks")
+            .and_then(LSPAny::as_bool)
+            .unwrap_or_default(),
         code_action_literals: text
             .and_then(|t| t.code_action.as_ref()?.code_action_literal_support.as_ref())
             .is_some(),
@@ -94,7 +107,12 @@ fn flags(client: &ClientCapabilities, options: &LSPAny) -> ClientFlags {
 }
 
 fn workspace(params: &InitializeParams) -> Option<Uri> {
-    let folder = params.workspace_folders.as_ref().and_then(|folders| folders.first());
+    let folder = params
+        .workspace_folders
+        .as_ref()
+        .and_then(|folders| folders.first());
     #[allow(deprecated)] // Older clients give nothing else.
-    folder.map(|f| f.uri.clone()).or_else(|| params.root_uri.clone())
+    folder
+        .map(|f| f.uri.clone())
+        .or_else(|| params.root_uri.clone())
 }

@@ -32,16 +32,23 @@ pub const STACK: usize = 16 * 1024 * 1024;
 /// Serves over standard input and output until the client says `exit` or goes away. Returns the process's exit code: 0
 /// after a proper `shutdown`.
 pub fn serve_stdio() -> i32 {
-    let thread = std::thread::Builder::new().name("server".into()).stack_size(STACK).spawn(|| {
-        guard::keep_panics_quiet();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let clean = runtime.block_on(serve(tokio::io::stdin(), tokio::io::stdout()));
-        // Reading standard input blocks a thread that nothing can wake: waiting for it would hang the exit.
-        runtime.shutdown_background();
-        std::io::Result::Ok(if clean { 0 } else { 1 })
-    });
+    let thread = std::thread::Builder::new()
+        .name("server".into())
+        .stack_size(STACK)
+        .spawn(|| {
+            guard::keep_panics_quiet();
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()?;
+            let clean = runtime.block_on(serve(tokio::io::stdin(), tokio::io::stdout()));
+            // Reading standard input blocks a thread that nothing can wake: waiting for it would hang the exit.
+            runtime.shutdown_background();
+            std::io::Result::Ok(if clean { 0 } else { 1 })
+        });
     let served = thread.and_then(|thread| {
-        thread.join().unwrap_or_else(|_| Err(std::io::Error::other("the server's thread panicked")))
+        thread
+            .join()
+            .unwrap_or_else(|_| Err(std::io::Error::other("the server's thread panicked")))
     });
     served.unwrap_or_else(|error| {
         eprintln!("interview-lsp: cannot serve: {error}");

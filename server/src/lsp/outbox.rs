@@ -3,9 +3,9 @@
 //! Saying something never waits: a task of its own sends, so that a client that reads slowly holds up nothing but this.
 
 use super::proto::{Client, Diagnostic, MessageType, Uri};
+use crate::settings::LogLevel;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
-use crate::settings::LogLevel;
 use tokio::sync::mpsc;
 
 #[derive(Clone)]
@@ -28,7 +28,9 @@ impl Outbox {
                 match outgoing {
                     Outgoing::Log(kind, text) => client.log_message(kind, text).await,
                     Outgoing::Show(kind, text) => client.show_message(kind, text).await,
-                    Outgoing::Diagnostics(uri, list, version) => client.publish_diagnostics(uri, list, version).await,
+                    Outgoing::Diagnostics(uri, list, version) => {
+                        client.publish_diagnostics(uri, list, version).await
+                    }
                 }
             }
         });

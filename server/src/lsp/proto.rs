@@ -2,13 +2,15 @@
 
 pub use tower_lsp::jsonrpc::{Error, ErrorCode, Request, Response, Result};
 pub use tower_lsp::ls_types::{
-    ClientCapabilities, CodeAction, CodeActionKind, CodeActionOptions, CodeActionOrCommand, CodeActionParams,
-    CodeActionProviderCapability, CodeActionTriggerKind, Command, ConfigurationItem, Diagnostic, DiagnosticSeverity,
-    DidChangeConfigurationParams, DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
-    ExecuteCommandOptions, ExecuteCommandParams, Hover, HoverContents, HoverParams, HoverProviderCapability,
-    InitializeParams, InitializeResult, InitializedParams, LSPAny, MarkupContent, MarkupKind, MessageType,
-    NumberOrString, Position, PositionEncodingKind, Range, Registration, ServerCapabilities, ServerInfo,
-    ShowDocumentParams, TextDocumentContentChangeEvent, TextDocumentSyncCapability, TextDocumentSyncKind,
+    ClientCapabilities, CodeAction, CodeActionKind, CodeActionOptions, CodeActionOrCommand,
+    CodeActionParams, CodeActionProviderCapability, CodeActionTriggerKind, Command,
+    ConfigurationItem, Diagnostic, DiagnosticSeverity, DidChangeConfigurationParams,
+    DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
+    ExecuteCommandOptions, ExecuteCommandParams, Hover, HoverContents, HoverParams,
+    HoverProviderCapability, InitializeParams, InitializeResult, InitializedParams, LSPAny,
+    MarkupContent, MarkupKind, MessageType, NumberOrString, Position, PositionEncodingKind, Range,
+    Registration, ServerCapabilities, ServerInfo, ShowDocumentParams,
+    TextDocumentContentChangeEvent, TextDocumentSyncCapability, TextDocumentSyncKind,
     TextDocumentSyncOptions, Uri, WorkDoneProgressOptions,
 };
 pub use tower_lsp::{Client, ExitedError, LanguageServer, LspService, Server};

@@ -36,7 +36,10 @@ impl LanguageServer for Server {
 
     async fn did_open(&self, params: DidOpenTextDocumentParams) {
         let document = params.text_document;
-        self.shared.state().documents.open(document.uri.clone(), document.version, &document.text);
+        self.shared
+            .state()
+            .documents
+            .open(document.uri.clone(), document.version, &document.text);
         diagnostics::publish_soon(&self.shared, &document.uri, document.version);
     }
 
@@ -45,7 +48,12 @@ impl LanguageServer for Server {
         let changed = {
             let mut state = self.shared.state();
             let encoding = state.encoding;
-            state.documents.change(&document.uri, document.version, params.content_changes, encoding)
+            state.documents.change(
+                &document.uri,
+                document.version,
+                params.content_changes,
+                encoding,
+            )
         };
         if let Err(odd) = changed {
             self.shared.outbox.warn(&odd);
@@ -56,7 +64,9 @@ impl LanguageServer for Server {
     async fn did_close(&self, params: DidCloseTextDocumentParams) {
         let uri = params.text_document.uri;
         if !self.shared.state().documents.close(&uri) {
-            self.shared.outbox.debug(&format!("{} was closed but not open", uri.as_str()));
+            self.shared
+                .outbox
+                .debug(&format!("{} was closed but not open", uri.as_str()));
         }
         diagnostics::clear(&self.shared, &uri);
     }
@@ -69,7 +79,10 @@ impl LanguageServer for Server {
         Ok(hover::hover(&self.shared, params))
     }
 
-    async fn code_action(&self, params: CodeActionParams) -> Result<Option<Vec<CodeActionOrCommand>>> {
+    async fn code_action(
+        &self,
+        params: CodeActionParams,
+    ) -> Result<Option<Vec<CodeActionOrCommand>>> {
         Ok(Some(actions::code_action(&self.shared, params)))
     }
 

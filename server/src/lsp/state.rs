@@ -60,7 +60,11 @@ impl State {
     /// The language of cards and questions.
     pub fn lang(&self) -> Lang {
         let of_client = || self.client_locale.as_deref().and_then(Lang::from_locale);
-        self.settings.locale.or_else(of_client).or_else(crate::settings::lang_of_environment).unwrap_or_default()
+        self.settings
+            .locale
+            .or_else(of_client)
+            .or_else(crate::settings::lang_of_environment)
+            .unwrap_or_default()
     }
 }
 

@@ -23,7 +23,10 @@ pub fn key(uri: &Uri) -> String {
 
 /// The path of a `file:` URI.
 pub fn to_path(uri: &Uri) -> Option<PathBuf> {
-    let file = uri.as_str().get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("file:"));
+    let file = uri
+        .as_str()
+        .get(..5)
+        .is_some_and(|scheme| scheme.eq_ignore_ascii_case("file:"));
     file.then(|| uri.to_file_path().map(|path| path.into_owned()))?
 }
 
@@ -35,12 +38,18 @@ pub fn from_path(path: &Path) -> Option<Uri> {
 pub fn lenient(uri: &str) -> String {
     let mut encoded = String::with_capacity(uri.len());
     // Brackets are allowed around an IPv6 address only, before the path.
-    let path = uri.find("://").and_then(|i| Some(i + 3 + uri[i + 3..].find('/')?)).unwrap_or(0);
+    let path = uri
+        .find("://")
+        .and_then(|i| Some(i + 3 + uri[i + 3..].find('/')?))
+        .unwrap_or(0);
     for (i, c) in uri.char_indices() {
         let allowed = match c {
             '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}' => false,
             '[' | ']' => i < path,
-            '%' => uri.as_bytes().get(i + 1..i + 3).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)),
+            '%' => uri
+                .as_bytes()
+                .get(i + 1..i + 3)
+                .is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)),
             _ => c.is_ascii_graphic(),
         };
         if allowed {
@@ -59,7 +68,9 @@ fn decode(text: &str) -> String {
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut i = 0;
     while i < bytes.len() {
-        let hex = bytes.get(i + 1..i + 3).and_then(|h| std::str::from_utf8(h).ok());
+        let hex = bytes
+            .get(i + 1..i + 3)
+            .and_then(|h| std::str::from_utf8(h).ok());
         match (bytes[i], hex.and_then(|h| u8::from_str_radix(h, 16).ok())) {
             (b'%', Some(byte)) => {
                 decoded.push(byte);
@@ -84,15 +95,25 @@ mod tests {
 
     #[test]
     fn one_file_has_one_key() {
-        let same = ["file:///c%3A/Users/a%20b.py", "file:///C:/Users/a b.py", "file:///c:\\Users\\a%20b.py"];
+        let same = [
+            "file:///c%3A/Users/a%20b.py",
+            "file:///C:/Users/a b.py",
+            "file:///c:\\Users\\a%20b.py",
+        ];
         for uri in same {
             assert_eq!(key_of(uri), "file:///c:/Users/a b.py", "{uri}");
         }
-        assert_eq!(key_of("file:///home/%D0%B6.py"), key_of("file:///home/ж.py"));
+        assert_eq!(
+            key_of("file:///home/%D0%B6.py"),
+            key_of("file:///home/ж.py")
+        );
         assert_eq!(key_of("untitled:Untitled-1"), "untitled:Untitled-1");
         assert_ne!(key_of("file:///home/a.py"), key_of("file:///home/A.py"));
         assert_eq!(key_of("file:///100%/x%zz.py"), "file:///100%/x%zz.py");
-        assert_eq!(key_of("file:///a [b]/{c}.py"), key_of("file:///a%20%5Bb%5D/%7Bc%7D.py"));
+        assert_eq!(
+            key_of("file:///a [b]/{c}.py"),
+            key_of("file:///a%20%5Bb%5D/%7Bc%7D.py")
+        );
         assert_eq!(key_of("http://[::1]/a.py"), "http://[::1]/a.py");
     }
 }

@@ -14,16 +14,23 @@ const LENGTH: &[u8] = b"content-length:";
 const MOST_HEADERS: usize = 4096;
 
 /// Passes on the messages that can be read, until the input ends or nobody takes them any more.
-pub async fn feed(mut input: impl AsyncRead + Unpin, mut output: impl AsyncWrite + Unpin, outbox: Outbox) {
+pub async fn feed(
+    mut input: impl AsyncRead + Unpin,
+    mut output: impl AsyncWrite + Unpin,
+    outbox: Outbox,
+) {
     let mut bytes = Vec::with_capacity(8 * 1024);
     loop {
         let mut from = 0;
         while let Some((found, length)) = next(&bytes[from..]) {
             from += length;
             let message = match found {
-                Found::Body([]) => continue,
-                Found::Body(body) => readable(body),
-                Found::NoHeader(bytes) => Err(format!("{:?} is no header", String::from_utf8_lossy(bytes))),
+                Ok([]) => continue,
+                Ok(body) => readable(body),
+                Err(header) => Err(format!(
+                    "{:?} is no header",
+                    String::from_utf8_lossy(header)
+                )),
             };
             match message {
                 Ok(body) => {
@@ -44,30 +51,30 @@ pub async fn feed(mut input: impl AsyncRead + Unpin, mut output: impl AsyncWrite
     }
 }
 
-/// What stands at the beginning of the bytes.
-#[derive(Debug, PartialEq, Eq)]
-enum Found<'a> {
-    Body(&'a [u8]),
-    /// The beginning of something that gives no length.
-    NoHeader(&'a [u8]),
-}
+/// A body, or headers that are none.
+type Found<'a> = Result<&'a [u8], &'a [u8]>;
 
-/// What comes next and how many bytes it takes, its headers included; `None` until all of it is there.
+/// What comes next and how many bytes it takes with its headers; `None` until all of it is there.
 fn next(bytes: &[u8]) -> Option<(Found<'_>, usize)> {
-    let Some(end) = bytes.windows(END_OF_HEADERS.len()).position(|w| w == END_OF_HEADERS) else {
-        return (bytes.len() > MOST_HEADERS).then(|| (Found::NoHeader(&bytes[..80]), bytes.len()));
+    let Some(end) = bytes
+        .windows(END_OF_HEADERS.len())
+        .position(|w| w == END_OF_HEADERS)
+    else {
+        return (bytes.len() > MOST_HEADERS).then(|| (Err(&bytes[..80]), bytes.len()));
     };
     let start = end + END_OF_HEADERS.len();
     let Some(length) = content_length(&bytes[..end]) else {
-        return Some((Found::NoHeader(&bytes[..end.min(80)]), start));
+        return Some((Err(&bytes[..end.min(80)]), start));
     };
     let body = bytes.get(start..start.checked_add(length)?)?;
-    Some((Found::Body(body), start + length))
+    Some((Ok(body), start + length))
 }
 
 /// The length that headers give, whatever stands before it.
 fn content_length(headers: &[u8]) -> Option<usize> {
-    let at = headers.windows(LENGTH.len()).rposition(|w| w.eq_ignore_ascii_case(LENGTH))?;
+    let at = headers
+        .windows(LENGTH.len())
+        .rposition(|w| w.eq_ignore_ascii_case(LENGTH))?;
     let value = headers[at + LENGTH.len()..].split(|b| *b == b'\r').next()?;
     std::str::from_utf8(value).ok()?.trim().parse().ok()
 }
@@ -83,7 +90,9 @@ fn readable(body: &[u8]) -> Result<Cow<'_, [u8]>, String> {
         Ok(()) => Ok(Cow::Borrowed(body)),
         Err(error) => {
             let mended = whole_characters(&String::from_utf8_lossy(body)).into_bytes();
-            read(&mended).map(|()| Cow::Owned(mended)).map_err(|_| error.to_string())
+            read(&mended)
+                .map(|()| Cow::Owned(mended))
+                .map_err(|_| error.to_string())
         }
     }
 }
@@ -114,7 +123,10 @@ fn whole_characters(json: &str) -> String {
 /// The unit of UTF-16 that an escape at the beginning of a text stands for.
 fn unit(text: &str) -> Option<u16> {
     let digits = text.strip_prefix("\\u")?.get(..4)?;
-    digits.bytes().all(|b| b.is_ascii_hexdigit()).then(|| u16::from_str_radix(digits, 16).ok())?
+    digits
+        .bytes()
+        .all(|b| b.is_ascii_hexdigit())
+        .then(|| u16::from_str_radix(digits, 16).ok())?
 }
 
 #[cfg(test)]
@@ -137,10 +149,22 @@ mod tests {
 
     #[test]
     fn headers_are_found_behind_anything() {
-        assert_eq!(next(b"Content-Length: 2\r\n\r\n{}C"), Some((Found::Body(b"{}"), 23)));
-        assert_eq!(next(b"X: 1\r\ncontent-length:2\r\n\r\n{}"), Some((Found::Body(b"{}"), 28)));
-        assert_eq!(next(b"junkContent-Length: 2\r\n\r\n{}"), Some((Found::Body(b"{}"), 27)));
-        assert_eq!(next(b"GET /\r\n\r\nContent-Length: 2\r\n\r\n{}"), Some((Found::NoHeader(b"GET /"), 9)));
+        assert_eq!(
+            next(b"Content-Length: 2\r\n\r\n{}C"),
+            Some((Ok(&b"{}"[..]), 23))
+        );
+        assert_eq!(
+            next(b"X: 1\r\ncontent-length:2\r\n\r\n{}"),
+            Some((Ok(&b"{}"[..]), 28))
+        );
+        assert_eq!(
+            next(b"junkContent-Length: 2\r\n\r\n{}"),
+            Some((Ok(&b"{}"[..]), 27))
+        );
+        assert_eq!(
+            next(b"GET /\r\n\r\nContent-Length: 2\r\n\r\n{}"),
+            Some((Err(&b"GET /"[..]), 9))
+        );
         assert_eq!(next(b"Content-Length: 2\r\n\r\n{"), None);
         assert_eq!(next(b"Content-Length: 18446744073709551615\r\n\r\n{"), None);
         assert_eq!(next(b"Content-Le"), None);

@@ -54,7 +54,10 @@ fn naive_position(text: &str, offset: usize, encoding: Encoding) -> Position {
     }
     let all = lines(text);
     let line = all.iter().rposition(|l| l.0 <= offset).unwrap_or(0);
-    let column = text[all[line].0..offset].chars().map(|c| width(c, encoding)).sum();
+    let column = text[all[line].0..offset]
+        .chars()
+        .map(|c| width(c, encoding))
+        .sum();
     Position {
         line: line as u32,
         column,
@@ -64,19 +67,39 @@ fn naive_position(text: &str, offset: usize, encoding: Encoding) -> Position {
 fn any_text() -> impl Strategy<Value = String> {
     // Each line end, each width of UTF-8 and UTF-16, and characters that other rules take for line ends.
     let piece = prop_oneof![
-        Just("\n"), Just("\r\n"), Just("\r"), Just("x"), Just("lock = L()"), Just("ж"), Just("мьютекс"),
-        Just("🐍"), Just("e\u{301}"), Just("中"), Just("\u{2028}"), Just("\u{85}"), Just("\u{b}"), Just("\t"), Just(" "),
+        Just("\n"),
+        Just("\r\n"),
+        Just("\r"),
+        Just("x"),
+        Just("lock = L()"),
+        Just("ж"),
+        Just("мьютекс"),
+        Just("🐍"),
+        Just("e\u{301}"),
+        Just("中"),
+        Just("\u{2028}"),
+        Just("\u{85}"),
+        Just("\u{b}"),
+        Just("\t"),
+        Just(" "),
     ];
     prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }
 
 fn any_position() -> impl Strategy<Value = Position> {
-    (prop_oneof![0..20u32, Just(u32::MAX)], prop_oneof![0..30u32, Just(u32::MAX)])
+    (
+        prop_oneof![0..20u32, Just(u32::MAX)],
+        prop_oneof![0..30u32, Just(u32::MAX)],
+    )
         .prop_map(|(line, column)| Position { line, column })
 }
 
 fn any_encoding() -> impl Strategy<Value = Encoding> {
-    prop_oneof![Just(Encoding::Utf8), Just(Encoding::Utf16), Just(Encoding::Utf32)]
+    prop_oneof![
+        Just(Encoding::Utf8),
+        Just(Encoding::Utf16),
+        Just(Encoding::Utf32)
+    ]
 }
 
 proptest! {
@@ -134,5 +157,8 @@ fn a_column_inside_a_surrogate_pair_means_its_beginning() {
     let text = Text::new("🐍x");
     let inside = Position { line: 0, column: 1 };
     assert_eq!(text.offset(inside, Encoding::Utf16), 0);
-    assert_eq!(text.offset(Position { line: 0, column: 2 }, Encoding::Utf16), 4);
+    assert_eq!(
+        text.offset(Position { line: 0, column: 2 }, Encoding::Utf16),
+        4
+    );
 }
