@@ -25,12 +25,11 @@ pub async fn feed(
         while let Some((found, length)) = next(&bytes[from..]) {
             from += length;
             let message = match found {
-                Ok([]) => continue,
-                Ok(body) => readable(body),
-                Err(header) => Err(format!(
-                    "{:?} is no header",
-                    String::from_utf8_lossy(header)
-                )),
+                Found::Body([]) => continue,
+                Found::Body(body) => readable(body),
+                Found::NoHeader(bytes) => {
+                    Err(format!("{:?} is no header", String::from_utf8_lossy(bytes)))
+                }
             };
             match message {
                 Ok(body) => {
@@ -51,23 +50,28 @@ pub async fn feed(
     }
 }
 
-/// A body, or headers that are none.
-type Found<'a> = Result<&'a [u8], &'a [u8]>;
+/// What stands at the beginning of the bytes.
+#[derive(Debug, PartialEq, Eq)]
+enum Found<'a> {
+    Body(&'a [u8]),
+    /// The beginning of something that gives no length.
+    NoHeader(&'a [u8]),
+}
 
-/// What comes next and how many bytes it takes with its headers; `None` until all of it is there.
+/// What comes next and how many bytes it takes, its headers included; `None` until all of it is there.
 fn next(bytes: &[u8]) -> Option<(Found<'_>, usize)> {
     let Some(end) = bytes
         .windows(END_OF_HEADERS.len())
         .position(|w| w == END_OF_HEADERS)
     else {
-        return (bytes.len() > MOST_HEADERS).then(|| (Err(&bytes[..80]), bytes.len()));
+        return (bytes.len() > MOST_HEADERS).then(|| (Found::NoHeader(&bytes[..80]), bytes.len()));
     };
     let start = end + END_OF_HEADERS.len();
     let Some(length) = content_length(&bytes[..end]) else {
-        return Some((Err(&bytes[..end.min(80)]), start));
+        return Some((Found::NoHeader(&bytes[..end.min(80)]), start));
     };
     let body = bytes.get(start..start.checked_add(length)?)?;
-    Some((Ok(body), start + length))
+    Some((Found::Body(body), start + length))
 }
 
 /// The length that headers give, whatever stands before it.
@@ -151,19 +155,19 @@ mod tests {
     fn headers_are_found_behind_anything() {
         assert_eq!(
             next(b"Content-Length: 2\r\n\r\n{}C"),
-            Some((Ok(&b"{}"[..]), 23))
+            Some((Found::Body(b"{}"), 23))
         );
         assert_eq!(
             next(b"X: 1\r\ncontent-length:2\r\n\r\n{}"),
-            Some((Ok(&b"{}"[..]), 28))
+            Some((Found::Body(b"{}"), 28))
         );
         assert_eq!(
             next(b"junkContent-Length: 2\r\n\r\n{}"),
-            Some((Ok(&b"{}"[..]), 27))
+            Some((Found::Body(b"{}"), 27))
         );
         assert_eq!(
             next(b"GET /\r\n\r\nContent-Length: 2\r\n\r\n{}"),
-            Some((Err(&b"GET /"[..]), 9))
+            Some((Found::NoHeader(b"GET /"), 9))
         );
         assert_eq!(next(b"Content-Length: 2\r\n\r\n{"), None);
         assert_eq!(next(b"Content-Length: 18446744073709551615\r\n\r\n{"), None);

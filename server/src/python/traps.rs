@@ -6,15 +6,21 @@
 
 use ruff_python_ast::token::TokenKind;
 use ruff_python_ast::visitor::{self, Visitor};
-use ruff_python_ast::{
-    self as ast, CmpOp, ExceptHandler, Expr, ExprContext, Number, Operator, Stmt,
-};
+use ruff_python_ast::{self as ast, CmpOp, ExceptHandler, Expr, Operator, Stmt};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::resolve::{Candidate, Resolver, Value};
-use super::scope::{Bound, FunctionId, MODULE, Model, ScopeKind};
+use super::scope::{Binding, Bound, FunctionId, MODULE, Model, ScopeKind};
 use super::tokens::TokenIndex;
 use super::{Found, rank, symbols};
+
+mod shapes;
+
+use shapes::{
+    Kept, Reads, binds, blocks, calls, changes_size, is_float_arithmetic, is_literal,
+    is_main_guard, is_number, is_query, is_same, iterated, last_name, leaves, releases,
+    target_names,
+};
 
 const MAX_DEPTH: u32 = 600;
 
@@ -26,10 +32,14 @@ pub(crate) fn find<'a>(
     found: &mut Found,
 ) {
     let model = resolver.model;
-    for binding in &model.bindings {
-        if let Some(name) = shadowed_builtin(model, binding) {
-            debug_assert!(!name.is_empty());
-            found.trap("shadowed builtin", binding.range);
+    for (name, bindings) in model.bound_names() {
+        if !hides_builtin(name) {
+            continue;
+        }
+        for binding in bindings.iter().map(|id| model.binding(*id)) {
+            if hides_from_code(model, binding) {
+                found.trap("shadowed builtin", binding.range);
+            }
         }
     }
     let shared = functions_of_threads(resolver, body);
@@ -102,22 +112,8 @@ struct Finder<'r, 'm, 'a, 't, 'f> {
     depth: u32,
 }
 
-/// A binding that hides a builtin from the code after it.
-fn shadowed_builtin<'a>(model: &Model<'a>, binding: &super::scope::Binding<'a>) -> Option<&'a str> {
-    let name = model.source.get(binding.range.to_std_range())?;
-    // Attributes and methods hide nothing, an import says plainly what it does, and in a lambda it is all over at once.
-    let scope = model.scope(binding.place.scope);
-    if matches!(
-        scope.kind,
-        ScopeKind::Class(_) | ScopeKind::Lambda | ScopeKind::TypeParams
-    ) || matches!(
-        binding.bound,
-        Bound::Module(_) | Bound::FromImport { .. } | Bound::Deleted | Bound::Augmented(_)
-    ) || matches!(binding.bound, Bound::Receiver { .. })
-        || binding.is_member
-    {
-        return None;
-    }
+/// Whether a name is a builtin that people use.
+fn hides_builtin(name: &str) -> bool {
     // Words of the interactive prompt, and builtins too young to be known.
     let is_obscure = matches!(
         name,
@@ -132,10 +128,26 @@ fn shadowed_builtin<'a>(model: &Model<'a>, binding: &super::scope::Binding<'a>) 
             | "aiter"
             | "anext"
     );
-    (!is_obscure
+    !is_obscure
         && !name.starts_with('_')
-        && symbols::builtin(name).is_some_and(|entry| entry.name == name))
-    .then_some(name)
+        && symbols::builtin(name).is_some_and(|entry| entry.name == name)
+}
+
+/// Whether a binding hides anything: methods hide nothing, an import says plainly what it does, and in a lambda it is
+/// all over at once.
+fn hides_from_code(model: &Model<'_>, binding: &Binding<'_>) -> bool {
+    let scope = model.scope(binding.place.scope);
+    !matches!(
+        scope.kind,
+        ScopeKind::Class(_) | ScopeKind::Lambda | ScopeKind::TypeParams
+    ) && !matches!(
+        binding.bound,
+        Bound::Module(_)
+            | Bound::FromImport { .. }
+            | Bound::Deleted
+            | Bound::Augmented(_)
+            | Bound::Receiver { .. }
+    )
 }
 
 /// Functions given to more than one thread: to a pool, to `Thread` in a loop, or to `Thread` twice.
@@ -612,11 +624,7 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
         if names.is_empty() {
             return;
         }
-        let mut kept = Kept {
-            functions: Vec::new(),
-            names: Vec::new(),
-            depth: 0,
-        };
+        let mut kept = Kept::default();
         kept.visit_body(body);
         for stmt in body {
             if let Stmt::FunctionDef(def) = stmt
@@ -631,10 +639,7 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
     }
 
     fn late_uses(&mut self, names: &[&'a ast::ExprName], body: LateBody<'a>) {
-        let mut reads = Reads {
-            names: Vec::new(),
-            depth: 0,
-        };
+        let mut reads = Reads::default();
         match body {
             LateBody::Statements(body) => reads.visit_body(body),
             LateBody::Expression(body) => reads.visit_expr(body),
@@ -895,377 +900,5 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
             }
             self.late_uses(&names, LateBody::Expression(&lambda.body));
         }
-    }
-}
-
-/// Lambdas and names that a loop's body keeps for later: appended, stored, or given to something that calls back.
-struct Kept<'a> {
-    functions: Vec<&'a Expr>,
-    names: Vec<&'a str>,
-    depth: u32,
-}
-
-impl<'a> Kept<'a> {
-    fn keep(&mut self, value: &'a Expr) {
-        match value {
-            Expr::Lambda(lambda) => self.functions.push(&lambda.body),
-            Expr::Name(name) => self.names.push(name.id.as_str()),
-            _ => {}
-        }
-    }
-}
-
-impl<'a> Visitor<'a> for Kept<'a> {
-    fn visit_stmt(&mut self, stmt: &'a Stmt) {
-        if self.depth >= MAX_DEPTH || matches!(stmt, Stmt::FunctionDef(_) | Stmt::ClassDef(_)) {
-            return;
-        }
-        self.depth += 1;
-        if let Stmt::Assign(assign) = stmt
-            && assign
-                .targets
-                .iter()
-                .any(|target| matches!(target, Expr::Subscript(_)))
-        {
-            self.keep(&assign.value);
-        }
-        visitor::walk_stmt(self, stmt);
-        self.depth -= 1;
-    }
-
-    fn visit_expr(&mut self, expr: &'a Expr) {
-        if self.depth >= MAX_DEPTH || matches!(expr, Expr::Lambda(_)) {
-            return;
-        }
-        self.depth += 1;
-        if let Expr::Call(call) = expr {
-            if let Expr::Attribute(method) = &*call.func
-                && keeps_argument(method.attr.as_str())
-            {
-                for argument in &call.arguments.args {
-                    self.keep(argument);
-                }
-            }
-            for keyword in &call.arguments.keywords {
-                if matches!(
-                    keyword.arg.as_deref(),
-                    Some("target" | "command" | "callback")
-                ) {
-                    self.keep(&keyword.value);
-                }
-            }
-        }
-        visitor::walk_expr(self, expr);
-        self.depth -= 1;
-    }
-}
-
-/// Every name that is read in a function's body, nested functions included.
-struct Reads<'a> {
-    names: Vec<&'a ast::ExprName>,
-    depth: u32,
-}
-
-impl<'a> Visitor<'a> for Reads<'a> {
-    fn visit_stmt(&mut self, stmt: &'a Stmt) {
-        if self.depth < MAX_DEPTH {
-            self.depth += 1;
-            visitor::walk_stmt(self, stmt);
-            self.depth -= 1;
-        }
-    }
-
-    fn visit_expr(&mut self, expr: &'a Expr) {
-        if self.depth >= MAX_DEPTH {
-            return;
-        }
-        self.depth += 1;
-        match expr {
-            Expr::Name(name) if name.ctx == ExprContext::Load => self.names.push(name),
-            _ => visitor::walk_expr(self, expr),
-        }
-        self.depth -= 1;
-    }
-}
-
-fn keeps_argument(method: &str) -> bool {
-    matches!(
-        method,
-        "append"
-            | "appendleft"
-            | "add"
-            | "insert"
-            | "setdefault"
-            | "put"
-            | "put_nowait"
-            | "submit"
-            | "call_later"
-            | "call_at"
-            | "call_soon"
-            | "call_soon_threadsafe"
-            | "add_done_callback"
-            | "connect"
-            | "register"
-            | "subscribe"
-    )
-}
-
-fn target_names<'a>(target: &'a Expr, names: &mut Vec<&'a ast::ExprName>) {
-    match target {
-        Expr::Name(name) => names.push(name),
-        Expr::Starred(starred) => target_names(&starred.value, names),
-        Expr::Tuple(ast::ExprTuple { elts, .. }) | Expr::List(ast::ExprList { elts, .. }) => {
-            for element in elts {
-                target_names(element, names);
-            }
-        }
-        _ => {}
-    }
-}
-
-fn blocks(symbol: &str) -> bool {
-    matches!(
-        symbol,
-        "time.sleep"
-            | "requests.get"
-            | "requests.post"
-            | "requests.put"
-            | "requests.patch"
-            | "requests.delete"
-            | "requests.head"
-            | "requests.options"
-            | "requests.request"
-            | "subprocess.run"
-            | "subprocess.call"
-            | "subprocess.check_call"
-            | "subprocess.check_output"
-            | "subprocess.getoutput"
-            | "os.system"
-            | "urllib.request.urlopen"
-            | "input"
-            | "open"
-    )
-}
-
-fn changes_size(method: &str) -> bool {
-    matches!(
-        method,
-        "append"
-            | "appendleft"
-            | "extend"
-            | "insert"
-            | "remove"
-            | "pop"
-            | "popleft"
-            | "popitem"
-            | "clear"
-            | "add"
-            | "discard"
-    )
-}
-
-/// What a `for` runs over, where changing it shows: a name or attribute, itself or its views.
-fn iterated(iter: &Expr) -> Option<&Expr> {
-    match iter {
-        Expr::Name(_) => Some(iter),
-        Expr::Attribute(attribute) => iterated(&attribute.value).map(|_| iter),
-        Expr::Call(call) => match &*call.func {
-            Expr::Attribute(view)
-                if call.arguments.is_empty()
-                    && matches!(view.attr.as_str(), "items" | "keys" | "values") =>
-            {
-                iterated(&view.value)
-            }
-            Expr::Name(name) if name.id.as_str() == "enumerate" && call.arguments.len() == 1 => {
-                call.arguments.args.first().and_then(iterated)
-            }
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// Whether two expressions are the same chain of names.
-fn is_same(one: &Expr, other: &Expr) -> bool {
-    match (one, other) {
-        (Expr::Name(one), Expr::Name(other)) => one.id == other.id,
-        (Expr::Attribute(one), Expr::Attribute(other)) => {
-            one.attr.as_str() == other.attr.as_str() && is_same(&one.value, &other.value)
-        }
-        _ => false,
-    }
-}
-
-/// Whether code anywhere in `body` assigns to this name or attribute, other than in place.
-fn binds(body: &[Stmt], target: &Expr) -> bool {
-    struct Binds<'e> {
-        target: &'e Expr,
-        found: bool,
-        depth: u32,
-    }
-    impl<'b> Visitor<'b> for Binds<'_> {
-        fn visit_stmt(&mut self, stmt: &'b Stmt) {
-            if self.found || self.depth >= MAX_DEPTH {
-                return;
-            }
-            self.depth += 1;
-            match stmt {
-                Stmt::Assign(assign) => {
-                    self.found |= assign
-                        .targets
-                        .iter()
-                        .any(|target| is_same(target, self.target));
-                }
-                Stmt::AnnAssign(assign) => self.found |= is_same(&assign.target, self.target),
-                Stmt::For(for_) => self.found |= is_same(&for_.target, self.target),
-                _ => {}
-            }
-            visitor::walk_stmt(self, stmt);
-            self.depth -= 1;
-        }
-
-        fn visit_expr(&mut self, _: &'b Expr) {}
-    }
-    let mut binds = Binds {
-        target,
-        found: false,
-        depth: 0,
-    };
-    binds.visit_body(body);
-    binds.found
-}
-
-/// Whether a statement of this body calls a method of this name.
-fn calls(body: &[Stmt], method: &str) -> bool {
-    struct Calls<'e> {
-        method: &'e str,
-        found: bool,
-        depth: u32,
-    }
-    impl<'b> Visitor<'b> for Calls<'_> {
-        fn visit_stmt(&mut self, stmt: &'b Stmt) {
-            if !self.found && self.depth < MAX_DEPTH {
-                self.depth += 1;
-                visitor::walk_stmt(self, stmt);
-                self.depth -= 1;
-            }
-        }
-
-        fn visit_expr(&mut self, expr: &'b Expr) {
-            if self.found || self.depth >= MAX_DEPTH {
-                return;
-            }
-            self.depth += 1;
-            if let Expr::Call(call) = expr
-                && let Expr::Attribute(attribute) = &*call.func
-                && attribute.attr.as_str() == self.method
-            {
-                self.found = true;
-            }
-            visitor::walk_expr(self, expr);
-            self.depth -= 1;
-        }
-    }
-    let mut calls = Calls {
-        method,
-        found: false,
-        depth: 0,
-    };
-    calls.visit_body(body);
-    calls.found
-}
-
-fn releases(finalbody: &[Stmt]) -> bool {
-    calls(finalbody, "release")
-}
-
-/// Whether control does not come back to the loop after this block.
-fn leaves(body: &[Stmt]) -> bool {
-    body.last()
-        .is_some_and(|last| matches!(last, Stmt::Break(_) | Stmt::Return(_) | Stmt::Raise(_)))
-}
-
-fn is_main_guard(test: &Expr) -> bool {
-    let Expr::Compare(compare) = test else {
-        return false;
-    };
-    let is_name = |expr: &Expr| {
-        expr.as_name_expr()
-            .is_some_and(|name| name.id.as_str() == "__name__")
-    };
-    is_name(&compare.left) || compare.comparators.iter().any(is_name)
-}
-
-/// Calls whose arguments are conditions of a query language, not of Python.
-fn is_query(func: &Expr) -> bool {
-    let name = match func {
-        Expr::Attribute(attribute) => attribute.attr.as_str(),
-        Expr::Name(name) => name.id.as_str(),
-        _ => return false,
-    };
-    matches!(
-        name,
-        "filter"
-            | "where"
-            | "having"
-            | "and_"
-            | "or_"
-            | "not_"
-            | "join"
-            | "outerjoin"
-            | "on"
-            | "case"
-            | "when"
-            | "select"
-    )
-}
-
-/// Literals that have no identity to speak of.
-fn is_literal(expr: &Expr) -> bool {
-    match expr {
-        Expr::NumberLiteral(_)
-        | Expr::StringLiteral(_)
-        | Expr::BytesLiteral(_)
-        | Expr::FString(_) => true,
-        Expr::List(_) | Expr::Dict(_) | Expr::Set(_) | Expr::Tuple(_) => true,
-        Expr::UnaryOp(unary) => unary.operand.is_number_literal_expr(),
-        _ => false,
-    }
-}
-
-fn is_number(expr: &Expr) -> bool {
-    match expr {
-        Expr::NumberLiteral(_) => true,
-        Expr::UnaryOp(unary) => is_number(&unary.operand),
-        Expr::BinOp(_) => is_float_arithmetic(expr),
-        _ => false,
-    }
-}
-
-/// A sum, difference, product or quotient with a float literal in it, or a lone one that binary cannot hold.
-fn is_float_arithmetic(expr: &Expr) -> bool {
-    match expr {
-        Expr::NumberLiteral(number) => match number.value {
-            // Halves, quarters and so on are exact, and so is every whole number.
-            Number::Float(value) => (value * 1024.0).fract() != 0.0,
-            _ => false,
-        },
-        Expr::BinOp(binary) => {
-            matches!(
-                binary.op,
-                Operator::Add | Operator::Sub | Operator::Mult | Operator::Div
-            ) && (is_float_arithmetic(&binary.left) || is_float_arithmetic(&binary.right))
-        }
-        Expr::UnaryOp(unary) => is_float_arithmetic(&unary.operand),
-        _ => false,
-    }
-}
-
-/// The token by which a callee is called.
-fn last_name(func: &Expr) -> Option<TextRange> {
-    match func {
-        Expr::Name(name) => Some(name.range()),
-        Expr::Attribute(attribute) => Some(attribute.attr.range()),
-        _ => None,
     }
 }
