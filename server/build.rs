@@ -3,7 +3,9 @@
 use std::{env, fmt::Write, fs, path::Path};
 
 fn main() {
-    let content = Path::new(env!("CARGO_MANIFEST_DIR")).join("../content");
+    // Asked when it runs and not when it is compiled: checkouts that share a target folder share the compiled script.
+    let manifest = env::var("CARGO_MANIFEST_DIR").expect("cargo sets it");
+    let content = Path::new(&manifest).join("../content");
     let mut code = String::from("pub const DOCUMENTS: &[(&str, &str)] = &[\n");
     for lang in ["en", "ru"] {
         let folder = content.join(lang);

@@ -100,9 +100,9 @@ fn an_answer_that_a_newer_push_has_overtaken_is_ignored() {
     client.handshake(params);
     let id = client.asked("workspace/configuration");
     client.settings(json!({"interview": {"hover": {"maxLines": 20}}}));
+    assert_eq!(client.status()["settings"]["hover.maxLines"], 20);
     client.answer(&id, json!([{"hover": {"maxLines": 30}}]));
-    let status = client.status();
-    assert_eq!(status["settings"]["hover.maxLines"], 20);
+    assert_eq!(client.status()["settings"]["hover.maxLines"], 20);
     client.finish();
 }
 

@@ -151,6 +151,17 @@ fn every_setting_does_what_it_says_at_once() {
             .1
             .contains("```python")
     );
+    // Four lines are always there, the example has four, the pitfall one: it goes first.
+    let eight = with(json!({"hover.maxLines": 8}), 1, 19).1;
+    assert!(
+        eight.contains("```python") && !eight.contains("Pitfall"),
+        "{eight}"
+    );
+    assert!(
+        with(json!({"hover.maxLines": 9}), 1, 19)
+            .1
+            .contains("Pitfall")
+    );
     assert!(with(json!({"locale": "ru"}), 1, 19).1.contains("отпускает"));
     assert!(
         with(json!({"locale": "auto"}), 1, 19)
