@@ -227,15 +227,16 @@ impl<'a> Model<'a> {
         self.bound.get(&(scope, name)).map_or(&[], Vec::as_slice)
     }
 
-    /// Every name that a scope binds, with its bindings; in no order.
-    pub fn bound_names(&self) -> impl Iterator<Item = (&'a str, &[BindingId])> {
-        let mut names = vec![""; self.names.len()];
-        for (name, id) in &self.names {
-            names[id.0 as usize] = name;
-        }
+    /// Every identifier of the file; in no order.
+    pub fn names(&self) -> impl Iterator<Item = (&'a str, NameId)> {
+        self.names.iter().map(|(name, id)| (*name, *id))
+    }
+
+    /// The bindings of every name in every scope; in no order.
+    pub fn all_bindings(&self) -> impl Iterator<Item = (NameId, &[BindingId])> {
         self.bound
             .iter()
-            .map(move |((_, id), bindings)| (names[id.0 as usize], bindings.as_slice()))
+            .map(|((_, id), bindings)| (*id, bindings.as_slice()))
     }
 
     pub fn members(&self, class: ClassId, name: NameId) -> &[BindingId] {

@@ -115,19 +115,19 @@ fn lookup(name: &str) -> Option<Entry> {
     let (mut low, mut high) = (0, table.len());
     while low < high {
         let middle = low + (high - low) / 2;
-        let start = table[low..middle]
-            .iter()
-            .rposition(|byte| *byte == b'\n')
-            .map_or(low, |at| low + at + 1);
-        let end = table[middle..]
-            .iter()
-            .position(|byte| *byte == b'\n')
-            .map_or(table.len(), |at| middle + at);
-        let line = TABLE.get(start..end)?;
-        let key = line.split(' ').next().unwrap_or(line);
-        match key.cmp(name) {
-            std::cmp::Ordering::Equal => return Entry::parse(line),
-            std::cmp::Ordering::Less => low = end + 1,
+        let before = table[low..middle].iter().rposition(|byte| *byte == b'\n');
+        let start = before.map_or(low, |at| low + at + 1);
+        let length = table[start..].iter().position(|byte| *byte == b' ');
+        let key_end = length.map_or(table.len(), |length| start + length);
+        let line_end = || {
+            let length = table[key_end..].iter().position(|byte| *byte == b'\n');
+            length.map_or(table.len(), |length| key_end + length)
+        };
+        match table[start..key_end].cmp(name.as_bytes()) {
+            std::cmp::Ordering::Equal => {
+                return TABLE.get(start..line_end()).and_then(Entry::parse);
+            }
+            std::cmp::Ordering::Less => low = line_end() + 1,
             std::cmp::Ordering::Greater => high = start,
         }
     }

@@ -32,8 +32,12 @@ pub(crate) fn find<'a>(
     found: &mut Found,
 ) {
     let model = resolver.model;
-    for (name, bindings) in model.bound_names() {
-        if !hides_builtin(name) {
+    let mut hiding = vec![false; model.name_count()];
+    for (name, id) in model.names() {
+        hiding[id.0 as usize] = hides_builtin(name);
+    }
+    for (name, bindings) in model.all_bindings() {
+        if !hiding[name.0 as usize] {
             continue;
         }
         for binding in bindings.iter().map(|id| model.binding(*id)) {
@@ -128,7 +132,9 @@ fn hides_builtin(name: &str) -> bool {
             | "aiter"
             | "anext"
     );
+    // Most names are no builtin's by their length alone.
     !is_obscure
+        && (2..=26).contains(&name.len())
         && !name.starts_with('_')
         && symbols::builtin(name).is_some_and(|entry| entry.name == name)
 }
