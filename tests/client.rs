@@ -92,7 +92,11 @@ impl Client {
                 .build()
                 .expect("a runtime");
             let (input, output) = tokio::io::split(theirs);
-            let clean = runtime.block_on(interview_lsp::lsp::serve(input, output));
+            let clean = runtime.block_on(interview_lsp::lsp::serve(
+                input,
+                output,
+                serde_json::Value::Null,
+            ));
             runtime.shutdown_background();
             clean
         });

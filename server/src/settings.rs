@@ -307,6 +307,7 @@ fn flatten(layer: &Value, warnings: &mut Vec<String>) -> Vec<(String, Value)> {
     let map = match layer {
         Value::Object(map) => map,
         Value::Null => return Vec::new(),
+        empty if is_empty_table(empty) => return Vec::new(),
         other => {
             warnings.push(format!(
                 "the settings are {other}, but must be an object; the defaults are used"
@@ -320,6 +321,7 @@ fn flatten(layer: &Value, warnings: &mut Vec<String>) -> Vec<(String, Value)> {
             match value {
                 Value::Object(inner) => inner.iter().for_each(|(k, v)| push(k, v, true, &mut flat)),
                 Value::Null => {}
+                empty if is_empty_table(empty) => {}
                 other => warnings.push(format!(
                     "interview is {other}, but must be an object; the defaults are used"
                 )),
@@ -341,6 +343,9 @@ fn push(key: &str, value: &Value, keep_unknown: bool, flat: &mut Vec<(String, Va
         return;
     }
     let known = SETTINGS.iter().any(|s| s.key == key);
+    if !known && is_empty_table(value) {
+        return;
+    }
     let group = SETTINGS
         .iter()
         .any(|s| s.key.split_once('.').is_some_and(|(g, _)| g == key));
@@ -353,6 +358,11 @@ fn push(key: &str, value: &Value, keep_unknown: bool, flat: &mut Vec<(String, Va
         _ if known || keep_unknown || group => flat.push((key.to_string(), value.clone())),
         _ => {}
     }
+}
+
+/// Lua has one kind of table: its clients send an empty one as `[]`, whatever it stands for.
+fn is_empty_table(value: &Value) -> bool {
+    value.as_array().is_some_and(Vec::is_empty)
 }
 
 fn unknown(key: &str) -> String {
@@ -438,6 +448,17 @@ mod tests {
         assert_eq!(warnings, Vec::<String>::new());
         assert!(!concerns_us(&json!({"python": {"analysis": {}}})));
         assert_eq!(Settings::from_layers(&[&json!([1])]).1.len(), 1);
+        for empty in [
+            json!([]),
+            json!({"interview": []}),
+            json!({"interview": {"hover": [], "banks": []}}),
+        ] {
+            assert_eq!(
+                Settings::from_layers(&[&empty]).1,
+                Vec::<String>::new(),
+                "{empty}"
+            );
+        }
     }
 
     /// The rows of the README's table.

@@ -112,14 +112,14 @@ pub fn run() -> u8 {
     };
     let common = cli.common;
     match cli.command {
-        None if cli.stdio || !std::io::stdin().is_terminal() => serve(),
+        None if cli.stdio || !std::io::stdin().is_terminal() => serve(&common),
         None => {
             eprintln!(
                 "interview-lsp: say what to do, for example `interview-lsp explain FILE.py`; --help lists the commands"
             );
             WRONG_USE
         }
-        Some(Command::Serve { .. }) => serve(),
+        Some(Command::Serve { .. }) => serve(&common),
         Some(Command::Explain { places, format }) => explain::run(&common, &places, format),
         Some(Command::Constructs { format }) => questions::constructs(&common, format),
         Some(Command::Questions { paths, format }) => questions::list(&common, paths, format),
@@ -133,11 +133,11 @@ pub fn run() -> u8 {
     }
 }
 
-fn serve() -> u8 {
+fn serve(common: &Common) -> u8 {
     if std::io::stdin().is_terminal() {
         eprintln!("interview-lsp: waiting for an editor on standard input; Ctrl+C ends it");
     }
-    u8::try_from(crate::lsp::serve_stdio()).unwrap_or(PROBLEMS)
+    u8::try_from(crate::lsp::serve_stdio(common.settings())).unwrap_or(PROBLEMS)
 }
 
 impl Common {
@@ -147,6 +147,27 @@ impl Common {
             Some(LangArgument::Ru) => Lang::Ru,
             None => crate::settings::lang_of_environment().unwrap_or_default(),
         }
+    }
+
+    /// What was said on the command line, as the settings that a client would send.
+    fn settings(&self) -> serde_json::Value {
+        let mut settings = serde_json::Map::new();
+        if self.lang.is_some() {
+            settings.insert("locale".into(), self.lang().as_str().into());
+        }
+        if !self.banks.is_empty() {
+            // An editor may start the server in any folder, and its workspace is yet another.
+            let absolute = self
+                .banks
+                .iter()
+                .map(|path| std::path::absolute(path).unwrap_or_else(|_| path.clone()));
+            let paths: Vec<String> = absolute.map(|path| path.display().to_string()).collect();
+            settings.insert("banks".into(), paths.into());
+        }
+        if self.no_builtin {
+            settings.insert("builtinBank".into(), false.into());
+        }
+        settings.into()
     }
 
     /// The active bank. Its warnings go to standard error.

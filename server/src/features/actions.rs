@@ -53,7 +53,7 @@ pub fn at(
             id: question.id.clone(),
         };
         if actions.len() < MOST && actions.iter().all(|action| action.run != run) {
-            let title = format!("Interview: {}", question.question.replace('`', ""));
+            let title = format!("Interview: {}", question.question);
             actions.push(Action { title, run });
         }
     }

@@ -18,6 +18,8 @@ pub struct Card {
     /// The code that the card is about, in bytes.
     pub range: Range<usize>,
     pub construct: String,
+    /// What is wrong with the code, where the card is about that.
+    pub trap: Option<String>,
     pub id: String,
     pub question: String,
     pub answer: String,
@@ -51,13 +53,18 @@ pub fn at(bank: &Bank, analysis: &Analysis, offset: usize, options: Options) -> 
     ids.sort_unstable();
     ids.dedup();
     let question = first.questions.first()?;
-    Some(new(
-        &first.construct.name,
-        first.construct.range.clone(),
-        question,
-        ids.len() - 1,
-        options,
-    ))
+    let symbol = hits.iter().find(|hit| hit.construct.kind == Kind::Symbol);
+    // A trap in the use of a symbol: the name in the code comes first, what is wrong with it second.
+    let (construct, trap) = match (first.construct.kind, symbol) {
+        (Kind::Trap, Some(symbol)) => (
+            &symbol.construct.name,
+            Some(first.construct.name.to_string()),
+        ),
+        _ => (&first.construct.name, None),
+    };
+    let range = first.construct.range.clone();
+    let card = new(construct, range, question, ids.len() - 1, options);
+    Some(Card { trap, ..card })
 }
 
 /// The card of a question, cut to the limits.
@@ -87,6 +94,7 @@ pub fn new(
     Card {
         range,
         construct: construct.to_string(),
+        trap: None,
         id: question.id.clone(),
         question: title,
         answer,
@@ -101,10 +109,7 @@ impl Card {
     /// The card as Markdown. `link` is where the full answer opens, for clients that follow links.
     pub fn markdown(&self, link: Option<&str>) -> String {
         let words = words(self.lang);
-        let mut parts = vec![
-            format!("**Interview** · {}", code(&self.construct)),
-            bold(&self.question),
-        ];
+        let mut parts = vec![self.names("**Interview**", code), bold(&self.question)];
         if !self.answer.is_empty() {
             parts.push(self.answer.clone());
         }
@@ -136,7 +141,7 @@ impl Card {
     fn text(&self, open: &str) -> String {
         let words = words(self.lang);
         let mut parts = vec![
-            format!("Interview · {}", self.construct),
+            self.names("Interview", str::to_string),
             bank::plain(&self.question),
         ];
         if !self.answer.is_empty() {
@@ -154,6 +159,15 @@ impl Card {
         }
         parts.push(self.last_line(open.to_string()));
         parts.join("\n\n")
+    }
+
+    /// The first line: whose card it is and what it is about.
+    fn names(&self, interview: &str, write: impl Fn(&str) -> String) -> String {
+        let mut line = format!("{interview} · {}", write(&self.construct));
+        if let Some(trap) = &self.trap {
+            line.push_str(&format!(" · {}", write(trap)));
+        }
+        line
     }
 
     fn last_line(&self, open: String) -> String {

@@ -27,17 +27,9 @@ pub fn locate(bank: &Bank, question: &Question, cache: &Path) -> Result<Place, S
         Origin::File(path) => std::path::absolute(path).unwrap_or_else(|_| path.clone()),
         Origin::Builtin(name) => {
             let (lang, file) = name.split_once('/').unwrap_or(("en", name));
-            let folder = cache
-                .join("bank")
-                .join(format!("{:016x}", fnv1a(document.text.as_bytes())))
-                .join(lang);
+            let folder = cache.join("bank").join(name_of(&document.text)).join(lang);
             let path = folder.join(file);
-            write_once(&path, &document.text).map_err(|e| {
-                format!(
-                    "cannot write {}: {e}; is the cache folder writable?",
-                    path.display()
-                )
-            })?;
+            write_once(&path, &document.text).map_err(|e| unwritable(&path, &e))?;
             path
         }
     };
@@ -49,6 +41,37 @@ pub fn locate(bank: &Bank, question: &Question, cache: &Path) -> Result<Place, S
         path,
         line: question.line - 1,
         heading: heading.to_string(),
+    })
+}
+
+/// A page that lists questions with the place of each, for editors that have no list of their own to choose from.
+///
+/// # Errors
+/// Says which file could not be written and why.
+pub fn results(
+    bank: &Bank,
+    questions: &[&Question],
+    query: &str,
+    cache: &Path,
+) -> Result<Place, String> {
+    let heading = format!("# Interview: {query}");
+    let mut page = format!("{heading}\n");
+    for question in questions {
+        let place = locate(bank, question, cache)?;
+        let (title, answer) = (&question.question, &question.answer);
+        let path = place.path.display();
+        page.push_str(&format!(
+            "\n## {title}\n\n{answer}\n\n{path}:{}\n",
+            place.line + 1
+        ));
+    }
+    let folder = cache.join("search").join(name_of(&page));
+    let path = folder.join("interview-search.md");
+    write_once(&path, &page).map_err(|e| unwritable(&path, &e))?;
+    Ok(Place {
+        path,
+        line: 0,
+        heading,
     })
 }
 
@@ -80,6 +103,18 @@ fn write_once(path: &Path, text: &str) -> std::io::Result<()> {
     fs::rename(&temporary, path).inspect_err(|_| {
         let _ = fs::remove_file(&temporary);
     })
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> String {
+    format!(
+        "cannot write {}: {error}; is the cache folder writable?",
+        path.display()
+    )
+}
+
+/// A folder's name made from the content of the file in it.
+fn name_of(content: &str) -> String {
+    format!("{:016x}", fnv1a(content.as_bytes()))
 }
 
 /// FNV-1a, 64 bits: names content, resists nothing. <http://www.isthe.com/chongo/tech/comp/fnv/>

@@ -44,7 +44,10 @@ pub fn code_action(shared: &Shared, params: CodeActionParams) -> Vec<CodeActionO
     let protocol = actions.map(|action| {
         let (command, argument) = match action.run {
             Run::Open { id } => (commands::OPEN, serde_json::json!({"id": id})),
-            Run::Search { query } => (commands::SEARCH, serde_json::json!({"query": query})),
+            Run::Search { query } => (
+                commands::SEARCH,
+                serde_json::json!({"query": query, "show": true}),
+            ),
         };
         let command = Command {
             title: action.title.clone(),

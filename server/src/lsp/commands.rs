@@ -1,7 +1,7 @@
 //! `workspace/executeCommand`: open, find and read questions, and the server's state.
 
 use super::convert;
-use super::proto::{Error, ExecuteCommandParams, LSPAny, Result, ShowDocumentParams};
+use super::proto::{Error, ExecuteCommandParams, LSPAny, Range, Result, ShowDocumentParams, Uri};
 use super::state::Shared;
 use super::uri;
 use crate::bank::Question;
@@ -53,12 +53,20 @@ pub fn execute(shared: &Shared, params: ExecuteCommandParams) -> Result<Option<L
                     ))
                 })?,
             };
-            let state = shared.state();
-            let found = search::search(&state.bank, &query, limit, state.lang());
-            let found: Vec<_> = found
-                .into_iter()
-                .map(|q| report::question(&state.bank, q))
-                .collect();
+            let show = argument.get("show") == Some(&LSPAny::Bool(true));
+            let (found, page) = {
+                let state = shared.state();
+                let found = search::search(&state.bank, &query, limit, state.lang());
+                let page = (show && !found.is_empty())
+                    .then(|| open::results(&state.bank, &found, &query, &open::cache_folder()))
+                    .transpose()
+                    .map_err(failed)?;
+                let found = found.into_iter().map(|q| report::question(&state.bank, q));
+                (found.map(|q| json!(q)).collect::<Vec<_>>(), page)
+            };
+            if let Some(page) = page {
+                present(shared, &page)?;
+            }
             Ok(Some(json!(found)))
         }
         STATUS => {
@@ -80,35 +88,40 @@ pub fn execute(shared: &Shared, params: ExecuteCommandParams) -> Result<Option<L
     }
 }
 
-/// Shows the question in the editor; a client that cannot is told the path.
+/// Shows the question in the editor.
 fn open(shared: &Shared, id: &str) -> Result<Option<LSPAny>> {
-    let (place, encoding, can_show) = {
+    let place = {
         let state = shared.state();
         let question = find(&state.bank, id, state.lang())?;
-        (
-            locate(&state.bank, question)?,
-            state.encoding,
-            state.client.show_document,
-        )
+        locate(&state.bank, question)?
+    };
+    let (uri, selection) = present(shared, &place)?;
+    Ok(Some(json!({"id": id, "uri": uri, "range": selection})))
+}
+
+/// Asks the client to show a place in a file; one that cannot is told the path. Returns where it is.
+fn present(shared: &Shared, place: &open::Place) -> Result<(Uri, Range)> {
+    let (encoding, can_show) = {
+        let state = shared.state();
+        (state.encoding, state.client.show_document)
     };
     let selection = convert::whole_line(place.line, &place.heading, encoding);
     let Some(uri) = uri::from_path(&place.path) else {
+        let path = place.path.display();
         return Err(failed(format!(
-            "the path {} cannot be written as a URI",
-            place.path.display()
+            "the path {path} cannot be written as a URI"
         )));
     };
     let by_hand = format!("{}:{}", place.path.display(), place.line + 1);
-    let answer = json!({"id": id, "uri": uri, "range": selection});
     if can_show {
         let shared = shared.clone();
+        let params = ShowDocumentParams {
+            uri: uri.clone(),
+            external: None,
+            take_focus: Some(true),
+            selection: Some(selection),
+        };
         tokio::spawn(async move {
-            let params = ShowDocumentParams {
-                uri,
-                external: None,
-                take_focus: Some(true),
-                selection: Some(selection),
-            };
             if !shared.client.show_document(params).await.unwrap_or(false) {
                 shared.outbox.show_info(&by_hand);
             }
@@ -116,7 +129,7 @@ fn open(shared: &Shared, id: &str) -> Result<Option<LSPAny>> {
     } else {
         shared.outbox.show_info(&by_hand);
     }
-    Ok(Some(answer))
+    Ok((uri, selection))
 }
 
 /// A question whole, with the file that holds it.

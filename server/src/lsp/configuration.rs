@@ -7,6 +7,7 @@ use super::proto::{ConfigurationItem, LSPAny, Registration};
 use super::state::{Shared, State};
 use crate::bank::{self, Bank, Sources, Warning};
 use crate::settings::{Settings, concerns_us};
+use std::panic::catch_unwind;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -110,8 +111,11 @@ fn take(shared: &Shared, configuration: LSPAny) {
 
 /// Recomputes the settings from their layers.
 pub fn apply_settings(state: &mut State, outbox: &Outbox) {
-    let (settings, warnings) =
-        Settings::from_layers(&[&state.initial_settings, &state.configuration]);
+    let (settings, warnings) = Settings::from_layers(&[
+        &state.base_settings,
+        &state.initial_settings,
+        &state.configuration,
+    ]);
     outbox.set_level(settings.log_level);
     state.settings = settings;
     state.settings_warnings = warnings;
@@ -153,20 +157,29 @@ fn load_bank(shared: &Shared) {
             return;
         }
         state.sources = Some(sources.clone());
+        shared.loading.send_replace(true);
         sources
     };
     let shared = shared.clone();
     // Not the runtime's thread, which answers hovers meanwhile.
     tokio::task::spawn_blocking(move || {
-        let bank = Arc::new(Bank::load(&sources));
+        let loaded = catch_unwind(|| Arc::new(Bank::load(&sources)));
         let mut state = shared.state();
-        // Other settings came while this was loading.
+        // Other settings came while this was loading: their bank is on its way.
         if state.sources.as_ref() != Some(&sources) {
             return;
         }
-        state.bank = bank.clone();
+        if let Ok(bank) = &loaded {
+            state.bank = bank.clone();
+        }
         drop(state);
-        report(&shared.outbox, &bank);
+        shared.loading.send_replace(false);
+        match loaded {
+            Ok(bank) => report(&shared.outbox, &bank),
+            Err(_) => shared.outbox.show_warning(
+                "interview-lsp: reading the bank failed, the questions there were stay; please report this",
+            ),
+        }
         diagnostics::publish_all(&shared);
     });
 }

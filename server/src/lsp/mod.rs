@@ -29,18 +29,23 @@ const CONCURRENCY: usize = 64;
 /// The parser recurses with the nesting of the code: this much stack (in bytes) carries the nesting that it is allowed.
 pub const STACK: usize = 16 * 1024 * 1024;
 
-/// Serves over standard input and output until the client says `exit` or goes away. Returns the process's exit code: 0
+/// Serves over standard input and output until the client says `exit` or goes away, with the settings of the command line
+/// under the client's. Returns the process's exit code: 0
 /// after a proper `shutdown`.
-pub fn serve_stdio() -> i32 {
+pub fn serve_stdio(base_settings: serde_json::Value) -> i32 {
     let thread = std::thread::Builder::new()
         .name("server".into())
         .stack_size(STACK)
-        .spawn(|| {
+        .spawn(move || {
             guard::keep_panics_quiet();
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
                 .build()?;
-            let clean = runtime.block_on(serve(tokio::io::stdin(), tokio::io::stdout()));
+            let clean = runtime.block_on(serve(
+                tokio::io::stdin(),
+                tokio::io::stdout(),
+                base_settings,
+            ));
             // Reading standard input blocks a thread that nothing can wake: waiting for it would hang the exit.
             runtime.shutdown_background();
             std::io::Result::Ok(if clean { 0 } else { 1 })
@@ -60,10 +65,14 @@ pub fn serve_stdio() -> i32 {
 const BUFFER: usize = 64 * 1024;
 
 /// Serves one client over any pair of streams; returns whether it ended with a `shutdown`.
-pub async fn serve(input: impl AsyncRead + Unpin, output: impl AsyncWrite) -> bool {
+pub async fn serve(
+    input: impl AsyncRead + Unpin,
+    output: impl AsyncWrite,
+    base_settings: serde_json::Value,
+) -> bool {
     let mut shared = None;
     let (service, socket) = LspService::new(|client| {
-        let server = server::Server::new(client);
+        let server = server::Server::new(client, base_settings);
         shared = Some(server.shared());
         server
     });

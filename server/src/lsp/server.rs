@@ -10,9 +10,9 @@ pub struct Server {
 
 impl Server {
     /// Must be called inside a tokio runtime.
-    pub fn new(client: Client) -> Self {
+    pub fn new(client: Client, base_settings: LSPAny) -> Self {
         Server {
-            shared: Shared::new(client),
+            shared: Shared::new(client, base_settings),
         }
     }
 
@@ -87,6 +87,8 @@ impl LanguageServer for Server {
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
+        // A question of the user's own bank may be asked for while the bank is still being read.
+        self.shared.bank_loaded().await;
         commands::execute(&self.shared, params)
     }
 }

@@ -8,6 +8,7 @@ use crate::settings::Settings;
 use crate::text::Encoding;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::watch;
 
 /// What handlers and the tasks they spawn share.
 #[derive(Clone)]
@@ -15,12 +16,20 @@ pub struct Shared {
     state: Arc<Mutex<State>>,
     pub client: Client,
     pub outbox: Outbox,
+    /// A bank is being loaded in the background.
+    pub loading: Arc<watch::Sender<bool>>,
 }
 
 impl Shared {
-    pub fn new(client: Client) -> Self {
+    /// `base_settings` are those of the command line, over which the client's are laid.
+    pub fn new(client: Client, base_settings: LSPAny) -> Self {
+        let state = State {
+            base_settings,
+            ..State::default()
+        };
         Shared {
-            state: Arc::default(),
+            state: Arc::new(Mutex::new(state)),
+            loading: Arc::new(watch::Sender::new(false)),
             outbox: Outbox::new(client.clone()),
             client,
         }
@@ -31,6 +40,12 @@ impl Shared {
         // A handler that panicked left the state as it was between two statements, which is a state like any other.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Waits until the bank that the settings ask for is there.
+    pub async fn bank_loaded(&self) {
+        // The sender lives as long as this does, so waiting cannot fail.
+        let _ = self.loading.subscribe().wait_for(|loading| !loading).await;
+    }
 }
 
 #[derive(Default)]
@@ -40,6 +55,8 @@ pub struct State {
     /// The locale that the client gave in `initialize`.
     pub client_locale: Option<String>,
     pub workspace: Option<PathBuf>,
+    /// The settings of the command line, under all others.
+    pub base_settings: LSPAny,
     /// The settings of `initializationOptions`, over which the client's configuration is laid.
     pub initial_settings: LSPAny,
     pub configuration: LSPAny,
