@@ -282,8 +282,11 @@ fn with_banks(banks: Value) -> Client {
     client
 }
 
+/// A question that ranks `gc.collect` low: it comes first all the same where the user's own do.
 fn own_question(id: &str) -> String {
-    format!("### Is {id} there?\n<!-- id: {id}; constructs: gc.collect -->\n\nYes.\n")
+    format!(
+        "### Is {id} there?\n<!-- id: {id}; constructs: a.a, b.b, c.c, d.d, gc.collect -->\n\nYes.\n"
+    )
 }
 
 fn write(folder: &Path, name: &str, bytes: &[u8]) {
