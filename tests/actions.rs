@@ -39,7 +39,7 @@ fn the_menu_has_the_questions_and_the_search() {
     assert_eq!(actions[1]["command"]["command"], "interview-lsp.search");
     assert_eq!(
         actions[1]["command"]["arguments"],
-        json!([{"query": "gc.collect"}])
+        json!([{"query": "gc.collect", "show": true}])
     );
     client.finish();
 }
@@ -163,7 +163,7 @@ fn what_other_tools_found_leads_to_questions() {
     let first = client.actions(URI, at(0, 0), hint(json!("RUF006")));
     assert_eq!(
         first[first.as_array().map_or(0, Vec::len) - 1]["command"]["arguments"],
-        json!([{"query": "task not kept"}])
+        json!([{"query": "task not kept", "show": true}])
     );
     for code in [json!(6), json!("E501"), Value::Null] {
         assert_eq!(client.actions(URI, at(0, 0), hint(code)), json!([]));

@@ -272,3 +272,17 @@ fn wrong_arguments_are_named() {
     client.expect("window/showDocument", "");
     client.finish();
 }
+
+/// Editors without a list to choose from get the search's answer as a page.
+#[test]
+fn a_search_from_the_menu_opens_a_page() {
+    let mut client = Client::with(capable());
+    let search = json!({"query": "deadlock", "show": true});
+    let found = client.command("interview-lsp.search", search);
+    let shown = client.expect("window/showDocument", "")["params"].clone();
+    let page = std::fs::read_to_string(path(&shown["uri"])).expect("the page");
+    assert!(page.starts_with("# Interview: deadlock\n"), "{page}");
+    let first = found[0]["question"].as_str().expect("a question");
+    assert!(page.contains(&format!("\n## {first}\n")), "{page}");
+    client.finish();
+}

@@ -293,8 +293,11 @@ fn the_first_examples_have_cards_in_both_languages() {
         (lock.replace("= L()", "= |L()"), "threading.Lock"),
         (lock.replace("lock =", "lo|ck ="), "threading.Lock"),
         (lock.replace("lock.acq", "lo|ck.acq"), "threading.Lock"),
-        // As a statement it is a trap first; where its result is used, it is the method.
-        (lock.replace("acquire", "acq|uire"), "lock without with"),
+        // As a statement it is a trap as well; where its result is used, it is the method alone.
+        (
+            lock.replace("acquire", "acq|uire"),
+            "threading.Lock.acquire · lock without with",
+        ),
         (
             lock.replace("lock.acquire", "taken = lock.acq|uire"),
             "threading.Lock.acquire",

@@ -1,6 +1,7 @@
 //! The bank of interview questions: documents in Markdown, the questions found in them, and which construct leads where.
 //!
-//! This layer knows Markdown and files. It must not know Python source, the protocol or how a card looks.
+//! This layer knows Markdown and files. Of Python it knows which names are one, and no source; it must not know the protocol or how
+//! a card looks.
 
 mod clean;
 mod load;
@@ -10,6 +11,7 @@ pub use clean::{clean, plain};
 pub use load::{Sources, expand};
 pub use parse::parse;
 
+use crate::python;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -250,6 +252,10 @@ impl Bank {
         });
         for mut question in parsed.questions {
             question.document = document;
+            // Code leads to public names only: `asyncio.TimeoutError` is `TimeoutError`.
+            for name in &mut question.constructs {
+                *name = python::canonical(name);
+            }
             let lang = &self.documents[document].lang;
             let twin = self
                 .by_id

@@ -91,18 +91,15 @@ fn write_once(path: &Path, text: &str) -> std::io::Result<()> {
     }
     let folder = path.parent().unwrap_or(path);
     fs::create_dir_all(folder)?;
-    // Several servers may write at once: each its own file, the rename makes one of them the document.
-    let temporary = folder.join(format!(".{}.tmp", std::process::id()));
-    let mut file = fs::File::create(&temporary)?;
+    // Several servers may write at once: each a file of its own, the rename makes one of them the document.
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    let mut permissions = file.metadata()?.permissions();
+    file.as_file().sync_all()?;
+    let mut permissions = file.as_file().metadata()?.permissions();
     permissions.set_readonly(true);
-    file.set_permissions(permissions)?;
-    drop(file);
-    fs::rename(&temporary, path).inspect_err(|_| {
-        let _ = fs::remove_file(&temporary);
-    })
+    file.as_file().set_permissions(permissions)?;
+    file.persist(path).map_err(|failed| failed.error)?;
+    Ok(())
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> String {

@@ -168,7 +168,7 @@ mod tests {
         runtime.block_on(async {
             let mut shared = None;
             let (_service, _socket) = LspService::new(|client| {
-                let server = Server::new(client);
+                let server = Server::new(client, LSPAny::Null);
                 shared = Some(server.shared());
                 server
             });

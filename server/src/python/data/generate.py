@@ -271,6 +271,23 @@ ENTERS = {
 }
 
 
+# What the documentation names although introspection does not show it: private functions of sys, a name that appears with
+# the first unhandled exception, and two exceptions whose modules are otherwise private.
+ALSO = """
+concurrent.futures.process m
+concurrent.futures.process.BrokenProcessPool c concurrent.futures.BrokenExecutor
+concurrent.futures.thread m
+concurrent.futures.thread.BrokenThreadPool c concurrent.futures.BrokenExecutor
+sys._current_exceptions f dict
+sys._current_frames f dict
+sys._debugmallocstats f
+sys._getframe f types.FrameType
+sys._is_gil_enabled f bool
+sys._is_immortal f bool
+sys._is_interned f bool
+sys.last_exc d
+""".strip().splitlines()
+
 # Names that another one points to only since some version: the well-known one stays.
 PREFERRED = {
     "re.match", "getpass.getpass", "selectors.DefaultSelector", "os.path.join", "threading.Thread",
@@ -464,6 +481,7 @@ def merge(paths):
     for key, value in MODULE_ALIASES.items():
         if value:
             aliases[key + ".*"] = value + ".*"
+    lines.update(line.split(" ", 1) for line in ALSO)
     table = {**lines, **{key: f"= {value}" for key, value in aliases.items()}}
     for key in sorted(table, key=lambda key: key.encode()):
         if key.isascii():

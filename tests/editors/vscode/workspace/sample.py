@@ -6,7 +6,7 @@ lock = L()
 
 
 async def main():
-    lock.acquire()
+    lock.acquire(timeout=1)
     g.collect()
     await asyncio.sleep(0)
 
