@@ -28,6 +28,8 @@ pub const SYNTAX: &[&str] = &[
     "if",
     "elif",
     "else",
+    "for ... else",
+    "while ... else",
     "async with",
     "async for",
     "yield",

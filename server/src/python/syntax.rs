@@ -52,13 +52,26 @@ impl Syntax<'_, '_> {
 
     /// The keyword of a clause, between what comes before it and the clause's first statement.
     fn clause(&mut self, name: &'static str, kind: TokenKind, from: TextSize, body: &[Stmt]) {
+        self.clause_of(name, kind, from, body, rank::PLAIN);
+    }
+
+    fn clause_of(
+        &mut self,
+        name: &'static str,
+        kind: TokenKind,
+        from: TextSize,
+        body: &[Stmt],
+        rank: u8,
+    ) {
         if let Some(first) = body.first() {
-            self.emit_opt(
-                name,
-                self.tokens.find_back(kind, from, first.start()),
-                rank::PLAIN,
-            );
+            self.emit_opt(name, self.tokens.find_back(kind, from, first.start()), rank);
         }
+    }
+
+    /// A loop's `else` means something that no other `else` does, and is an `else` all the same.
+    fn loop_else(&mut self, name: &'static str, after: TextSize, body: &[Stmt]) {
+        self.clause_of(name, TokenKind::Else, after, body, rank::SPECIFIC);
+        self.clause("else", TokenKind::Else, after, body);
     }
 
     pub fn statement(&mut self, stmt: &Stmt) {
@@ -99,12 +112,12 @@ impl Syntax<'_, '_> {
                 self.async_keyword(["async for", "for"], TokenKind::For, stmt.is_async, head);
                 self.target(&stmt.target);
                 let after = stmt.body.last().map_or(stmt.iter.end(), Ranged::end);
-                self.clause("else", TokenKind::Else, after, &stmt.orelse);
+                self.loop_else("for ... else", after, &stmt.orelse);
             }
             Stmt::While(stmt) => {
                 self.keyword("while", TokenKind::While, start);
                 let after = stmt.body.last().map_or(stmt.test.end(), Ranged::end);
-                self.clause("else", TokenKind::Else, after, &stmt.orelse);
+                self.loop_else("while ... else", after, &stmt.orelse);
             }
             Stmt::If(stmt) => {
                 self.keyword("if", TokenKind::If, start);
