@@ -3,6 +3,9 @@
 //! The layers, each of which may use only those below it: the entry (`main.rs`, [`cli`]), the protocol ([`lsp`]), the
 //! features ([`features`]), knowledge ([`bank`], [`python`]) and text ([`text`]). `docs/architecture.md` says why.
 
+// The library is for the binary and the tests: who reads its documentation reads the private parts as well.
+#![allow(rustdoc::private_intra_doc_links)]
+
 pub mod bank;
 pub mod cli;
 pub mod features;

@@ -1,7 +1,7 @@
 //! The card: what a hover says about the code under the pointer, in a dozen lines.
 //!
-//! A card has no headings and no rules, since editors stack it with other servers' hovers. It fits in
-//! [`Limits`]: what does not fit is left out, the pitfall first, then the example.
+//! A card has no headings and no rules, since editors stack it with other servers' hovers. It has at most [`PROSE`]
+//! characters of prose and the lines of [`Options`]: what does not fit is left out, the pitfall first, then the example.
 
 use super::lookup;
 use super::words::{more_questions, words};

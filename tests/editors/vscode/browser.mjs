@@ -18,7 +18,9 @@ export async function until(what, body, within = limit) {
   let seen = 'nothing';
   for (;;) {
     try {
-      const value = await body((sight) => (seen = sight));
+      const value = await body((sight) => {
+        seen = sight;
+      });
       if (value) return value;
     } catch (error) {
       seen = error;

@@ -100,7 +100,7 @@ serve() { # serve NAME EXTENSIONS_DIR: sets $url; the workspace is $work/NAME/ws
     local name=$1 profile=$work/$1 pid
     mkdir -p "$profile/data/User"
     cp -r "$here/workspace" "$profile/ws"
-    [ -f "$root/content/examples/worker.py" ] && cp "$root/content/examples/worker.py" "$profile/ws/"
+    cp "$root/content/examples/worker.py" "$profile/ws/"
     cp "$here/settings.json" "$profile/data/User/settings.json"
     setsid "${code_server[@]}" --auth none --bind-addr 127.0.0.1:0 --disable-telemetry --disable-update-check \
         --disable-workspace-trust --user-data-dir "$profile/data" --extensions-dir "$2" \

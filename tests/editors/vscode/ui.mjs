@@ -3,7 +3,7 @@
 // way becomes the pictures of the README, in $SHOTS.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fail, limit, ok, shot, until, withPage } from './browser.mjs';
 
@@ -32,7 +32,7 @@ await withPage(url, async (page, foreign) => {
 
   // --- helpers
 
-  const file = existsSync(path.join(profile, 'ws/worker.py')) ? 'worker.py' : 'sample.py';
+  const file = 'worker.py';
   const editor = page.locator('.editor-instance .monaco-editor').first();
 
   /** The middle of `word` in the visible line of code that holds `line`. */
@@ -89,7 +89,8 @@ await withPage(url, async (page, foreign) => {
     const heading = drawn(question);
     return until(`the preview stands at "${heading}" with its diagrams drawn`, async (saw) => {
       const previews = await page.locator('.tab', { hasText: 'Preview ' }).allInnerTexts();
-      if (previews.length !== 1) return saw(previews);
+      saw(previews);
+      if (previews.length !== 1) return undefined;
       for (const frame of page.frames()) {
         const sight = await frame
           .evaluate((heading) => {
@@ -113,12 +114,12 @@ await withPage(url, async (page, foreign) => {
 
   const size = page.viewportSize();
   const area = () => page.locator('.part.editor').boundingBox();
-  const picture = async (name, locators, { pad = 16, padTop = pad, left: fixed, within } = {}) => {
+  const picture = async (name, locators, { pad = 16, padTop = pad, left: fixed, top: fixedTop, within } = {}) => {
     const boxes = [];
     for (const locator of locators) boxes.push(await locator.boundingBox());
     const view = within ?? { x: 0, y: 0, ...page.viewportSize() };
     const left = fixed ?? Math.max(view.x, Math.min(...boxes.map((box) => box.x)) - pad);
-    const top = Math.max(view.y, Math.min(...boxes.map((box) => box.y)) - padTop);
+    const top = fixedTop ?? Math.max(view.y, Math.min(...boxes.map((box) => box.y)) - padTop);
     const right = Math.min(view.x + view.width, Math.max(...boxes.map((box) => box.x + box.width)) + pad);
     const bottom = Math.min(view.y + view.height, Math.max(...boxes.map((box) => box.y + box.height)) + pad);
     for (const frame of page.frames()) {
@@ -127,6 +128,9 @@ await withPage(url, async (page, foreign) => {
     }
     await page.screenshot({ path: shot(name), clip: { x: left, y: top, width: right - left, height: bottom - top } });
   };
+
+  /** The top of the line that the pictures of the hover begin with. */
+  const above = async () => (await pointOf('SITE = {', 'SITE')).y - 14;
 
   // --- the steps
 
@@ -150,11 +154,11 @@ await withPage(url, async (page, foreign) => {
     if (!text.includes('threading.Lock')) throw new Error(text);
     const link = card.locator('a', { hasText: 'Open' }).first();
     await link.waitFor({ timeout: limit });
-    await picture('hover.png', [page.locator('.monaco-hover:visible').last()], { pad: 24, padTop: 150, left: 0, within: await area() });
+    await picture('hover.png', [page.locator('.monaco-hover:visible').last()], { pad: 24, left: 0, top: await above(), within: await area() });
     await page.setViewportSize(size);
   });
 
-  await step("the card's link opens the question in the preview, at its heading, with the diagram as SVG", async () => {
+  await step("the card's link opens the question in the preview, beside the code", async () => {
     await hover('lock = L()', 'L');
     const link = card.locator('a', { hasText: 'Open' }).first();
     const href = decodeURIComponent((await link.getAttribute('data-href')) ?? (await link.getAttribute('href')) ?? '');
@@ -162,8 +166,7 @@ await withPage(url, async (page, foreign) => {
     const question = english.get(id);
     if (question === undefined) throw new Error(`no question in ${href}`);
     await link.click();
-    const sight = await landed(question.question);
-    if (sight.svgs === 0) throw new Error(JSON.stringify(sight));
+    await landed(question.question);
   });
 
   const menu = page.locator('.action-widget').filter({ hasText: 'Interview: ' });
@@ -239,7 +242,7 @@ await withPage(url, async (page, foreign) => {
     await landed(first);
   });
 
-  await step('a diagram is drawn in the preview beside the code', async () => {
+  await step('the preview draws the diagram as SVG', async () => {
     const question = english.get('gil-effect') ?? [...english.values()].find(({ question }) => question.includes('GIL'));
     await page.setViewportSize({ width: 1280, height: 960 });
     await command('Interview: Search Questions');
@@ -286,7 +289,9 @@ await withPage(url, async (page, foreign) => {
     await until('the setting is saved', async () => readFileSync(path.join(profile, 'data/User/settings.json'), 'utf8').includes('"interview.locale": "ru"'));
     await page.keyboard.press('Escape'); // The settings may be a dialog.
     await page.locator('.tab', { hasText: file }).click();
-    await page.setViewportSize({ width: 1000, height: 1900 });
+    await command('View: Close Editors in Other Groups');
+    await page.locator('.tab', { hasText: 'Preview ' }).waitFor({ state: 'detached', timeout: limit });
+    await page.setViewportSize({ width: 1000, height: 2200 });
     await until('a Russian card', async () => {
       await hover('lock = L()', 'L');
       if (/[а-яё]{4}/i.test(await card.innerText())) return true;
@@ -297,7 +302,7 @@ await withPage(url, async (page, foreign) => {
     const href = decodeURIComponent((await link.getAttribute('data-href')) ?? (await link.getAttribute('href')) ?? '');
     const question = russian.get(/"id":\s*"([^"]+)"/.exec(href)?.[1]);
     if (question === undefined) throw new Error(`no question in ${href}`);
-    await picture('hover-ru.png', [page.locator('.monaco-hover:visible').last()], { pad: 24, padTop: 150, left: 0, within: await area() });
+    await picture('hover-ru.png', [page.locator('.monaco-hover:visible').last()], { pad: 24, left: 0, top: await above(), within: await area() });
     await page.setViewportSize(size);
     await hover('lock = L()', 'L');
     await card.locator('a').first().click();

@@ -272,7 +272,7 @@ ENTERS = {
 
 
 # What the documentation names although introspection does not show it: private functions of sys, a name that appears with
-# the first unhandled exception, and two exceptions whose modules are otherwise private.
+# the first unhandled exception, two exceptions whose modules are otherwise private, and a package's functions.
 ALSO = """
 concurrent.futures.process m
 concurrent.futures.process.BrokenProcessPool c concurrent.futures.BrokenExecutor
@@ -286,6 +286,11 @@ sys._is_gil_enabled f bool
 sys._is_immortal f bool
 sys._is_interned f bool
 sys.last_exc d
+importlib.resources m
+importlib.resources.as_file f
+importlib.resources.files f
+importlib.resources.read_binary f bytes
+importlib.resources.read_text f str
 """.strip().splitlines()
 
 # Names that another one points to only since some version: the well-known one stays.

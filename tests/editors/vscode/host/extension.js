@@ -48,7 +48,9 @@ async function until(what, body) {
   for (;;) {
     try {
       seen = undefined;
-      const value = await body((sight) => (seen = sight));
+      const value = await body((sight) => {
+        seen = sight;
+      });
       if (value) return value;
     } catch (error) {
       seen = error;
