@@ -108,8 +108,10 @@ fn every_question_of_the_bank_makes_a_good_card_in_both_languages() {
 
 fn faults_of_plain(card: &str) -> Vec<String> {
     let prose = card.lines().filter(|line| !line.starts_with("    "));
+    // Two stars are an operator as well: only our own marks, code marks and links can be told from code.
+    let marks = ["**Interview**", "`", "](http"];
     let marked =
-        prose.filter(|line| line.contains("**") && !line.contains("**kw") || line.starts_with('#'));
+        prose.filter(|line| marks.iter().any(|mark| line.contains(mark)) || line.starts_with('#'));
     marked
         .map(|line| format!("Markdown in plain text: {line}"))
         .collect()

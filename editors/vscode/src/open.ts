@@ -137,44 +137,19 @@ function pageOf(question: FullQuestion, see: string[], document: vscode.Uri): st
 }
 
 /**
- * One preview for all questions, beside the code, which keeps the keyboard.
- * "To the side" means the group after the active one, so from inside the
- * preview the group before it has to become active first.
+ * Beside the code, which keeps the keyboard; the next question takes the place
+ * of the last one. `markdown.showPreviewToSide` would open a column of its own
+ * whenever the keyboard is in the preview, the editor that it uses does not.
  */
 async function preview(uri: vscode.Uri): Promise<void> {
-  const { activeTabGroup, all } = vscode.window.tabGroups;
-  const before = activeTabGroup.viewColumn;
-  const open = all.find((group) => isPreview(group.activeTab)) ?? all.find((group) => group.tabs.some(isPreview));
-  if (open?.viewColumn === vscode.ViewColumn.One) {
-    await focusGroup(open.viewColumn);
-    await vscode.commands.executeCommand('markdown.showPreview', uri);
-  } else {
-    if (open !== undefined) await focusGroup(open.viewColumn - 1);
-    await vscode.commands.executeCommand('markdown.showPreviewToSide', uri);
-  }
-  await focusGroup(before);
-}
-
-function isPreview(tab: vscode.Tab | undefined): boolean {
-  return tab?.input instanceof vscode.TabInputWebview && tab.input.viewType.includes('markdown.preview');
-}
-
-/** Makes a group active, and waits until extensions see that it is. */
-async function focusGroup(column: vscode.ViewColumn): Promise<void> {
-  const isActive = () => vscode.window.tabGroups.activeTabGroup.viewColumn === column;
-  const name = ['First', 'Second', 'Third', 'Fourth', 'Fifth', 'Sixth', 'Seventh', 'Eighth'][column - 1];
-  if (name === undefined) return;
-  await vscode.commands.executeCommand(`workbench.action.focus${name}EditorGroup`);
-  if (isActive()) return;
-  await new Promise<void>((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      listener.dispose();
-      resolve();
-    };
-    const timer = setTimeout(done, 1000);
-    const listener = vscode.window.tabGroups.onDidChangeTabGroups(() => {
-      if (isActive()) done();
-    });
+  const group = vscode.window.tabGroups.all.find(({ tabs }) => tabs.some(isQuestion));
+  await vscode.commands.executeCommand('vscode.openWith', uri, 'vscode.markdown.preview.editor', {
+    viewColumn: group?.viewColumn ?? vscode.ViewColumn.Beside,
+    preserveFocus: true,
+    preview: true,
   });
+}
+
+function isQuestion({ input }: vscode.Tab): boolean {
+  return input instanceof vscode.TabInputCustom && input.uri.scheme === scheme;
 }

@@ -88,9 +88,10 @@ await withPage(url, async (page, foreign) => {
   const landed = (question) => {
     const heading = drawn(question);
     return until(`the preview stands at "${heading}" with its diagrams drawn`, async (saw) => {
-      const previews = await page.locator('.tab', { hasText: 'Preview ' }).allInnerTexts();
-      saw(previews);
-      if (previews.length !== 1) return undefined;
+      const previews = await page.locator('.tab', { hasText: '.md' }).allInnerTexts();
+      const columns = await page.locator('.editor-group-container').count();
+      saw({ previews, columns });
+      if (previews.length !== 1 || columns !== 2) return undefined;
       for (const frame of page.frames()) {
         const sight = await frame
           .evaluate((heading) => {
@@ -290,7 +291,7 @@ await withPage(url, async (page, foreign) => {
     await page.keyboard.press('Escape'); // The settings may be a dialog.
     await page.locator('.tab', { hasText: file }).click();
     await command('View: Close Editors in Other Groups');
-    await page.locator('.tab', { hasText: 'Preview ' }).waitFor({ state: 'detached', timeout: limit });
+    await page.locator('.tab', { hasText: '.md' }).waitFor({ state: 'detached', timeout: limit });
     await page.setViewportSize({ width: 1000, height: 2200 });
     await until('a Russian card', async () => {
       await hover('lock = L()', 'L');

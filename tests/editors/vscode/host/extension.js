@@ -260,32 +260,59 @@ check('actions.enable off: no actions', async () => {
   await until('actions', async () => (await count()) > 0);
 });
 
+const questionTabs = () =>
+  vscode.window.tabGroups.all.flatMap((group) =>
+    group.tabs
+      .filter(({ input }) => input instanceof vscode.TabInputCustom && input.uri.scheme === 'interview')
+      .map(({ input }) => ({ column: group.viewColumn, columns: vscode.window.tabGroups.all.length, viewType: input.viewType, path: input.uri.path })),
+  );
+
+/** Waits for a question to be the only one open, beside the code. */
+const shown = (part) =>
+  until(`${part} in a preview in the second of two columns`, (saw) => {
+    const tabs = questionTabs();
+    saw(tabs);
+    return tabs.length === 1 && tabs[0].column === 2 && tabs[0].columns === 2 && tabs[0].viewType.includes('markdown.preview') && tabs[0].path.includes(part);
+  });
+
 check("an action's command opens the question in the Markdown preview, beside the code", async () => {
   const position = at(sample, 'lock = L()', 'lock');
+  await run_('workbench.action.closeAllEditors');
   await vscode.window.showTextDocument(sample, { viewColumn: vscode.ViewColumn.One });
   const [action] = await run_('vscode.executeCodeActionProvider', sample.uri, new vscode.Range(position, position), 'interview');
   await run_(action.command.command, ...action.command.arguments);
-  await until('a preview tab in the second column', async (saw) => {
-    const groups = vscode.window.tabGroups.all.map((group) => group.tabs.map((tab) => [tab.label, tab.input?.viewType]));
-    saw(groups);
-    return groups.length === 2 && groups[1].length === 1 && groups[1][0][1]?.includes('markdown.preview');
-  });
+  await shown('.md');
+  assert.equal(vscode.window.activeTextEditor?.document, sample, 'the code has lost the keyboard');
 });
 
-check('a second question takes the same preview, and so does one asked from inside it', async () => {
-  const { id } = (await run_('interview-lsp.search', { query: 'gc.collect', limit: 1 }))[0];
-  const shape = () => vscode.window.tabGroups.all.map((group) => group.tabs.length);
-  await vscode.window.showTextDocument(sample, { viewColumn: vscode.ViewColumn.One });
-  await run_('interview.openQuestion', id);
-  const before = shape();
+check('the next question takes the place of the last one, also when asked from inside the preview', async () => {
+  const found = await run_('interview-lsp.search', { query: 'gc', limit: 3 });
+  const name = ({ question }) => question.replace(/`/g, '').split(/[^\p{L} ]/u)[0].slice(0, 12).trim();
+  await run_('interview.openQuestion', found[0].id);
+  await shown(name(found[0]));
   await run_('workbench.action.focusSecondEditorGroup');
   await until('the preview is active', () => vscode.window.tabGroups.activeTabGroup.viewColumn === 2);
-  await run_('interview.openQuestion', { id });
-  assert.deepEqual(shape(), before);
-  assert.equal(before.length, 2);
-  assert.equal(before[1], 1);
-  await run_('workbench.action.closeEditorsInGroup');
-  await vscode.window.showTextDocument(sample, { viewColumn: vscode.ViewColumn.One });
+  await run_('interview.openQuestion', { id: found[1].id });
+  await shown(name(found[1]));
+});
+
+check('the preview reads a question, related ones, and files beside the document', async () => {
+  const [{ id }] = await run_('interview-lsp.search', { query: 'race condition', limit: 1 });
+  const question = await run_('interview-lsp.question', { id });
+  await run_('interview.openQuestion', id);
+  const [{ path: opened }] = await until('a tab', () => questionTabs().length === 1 && questionTabs());
+  const uri = vscode.Uri.from({ scheme: 'interview', path: opened });
+  const text = Buffer.from(await vscode.workspace.fs.readFile(uri)).toString();
+  assert(text.startsWith(question.markdown.trimEnd()), text.slice(0, 500));
+  const links = [...text.matchAll(/\]\(\.\/([^)#]+)/g)].map((match) => decodeURIComponent(match[1]));
+  assert(links.length >= 1, 'no links');
+  for (const link of links) {
+    const target = Buffer.from(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(uri, '..', link))).toString();
+    assert(target.length > 100, link);
+  }
+  await assert.rejects(async () => vscode.workspace.fs.readFile(vscode.Uri.joinPath(uri, '..', 'no such question.md')));
+  await assert.rejects(async () => vscode.workspace.fs.writeFile(uri, Buffer.from('x')));
+  await run_('workbench.action.closeEditorsInOtherGroups');
 });
 
 check('interview-lsp.search answers in both languages, best first', async () => {
