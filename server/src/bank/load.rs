@@ -2,7 +2,7 @@
 //!
 //! The only file of this layer that reads the disk. What cannot be read becomes a warning that says what to do; the rest loads.
 
-use super::{Bank, Origin, Root, Warning};
+use super::{Bank, Origin, Parsed, Root, Warning, parse};
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -34,7 +34,10 @@ impl Bank {
             let name = path.display().to_string();
             for file in markdown_files(path, &mut bank.warnings) {
                 match read(&file) {
-                    Ok(text) => bank.add(Origin::File(file), text),
+                    Ok(text) => {
+                        let parsed = parse(&text);
+                        bank.add(Origin::File(file), text, parsed);
+                    }
                     Err(message) => bank.warnings.push(Warning {
                         file: file.display().to_string(),
                         line: None,
@@ -49,8 +52,8 @@ impl Bank {
         }
         if sources.builtin {
             let before = bank.documents.len();
-            for (name, text) in builtin::DOCUMENTS {
-                bank.add(Origin::Builtin(name), Arc::from(*text));
+            for ((name, text), parsed) in builtin::DOCUMENTS.iter().zip(parse_builtin()) {
+                bank.add(Origin::Builtin(name), Arc::from(*text), parsed);
             }
             bank.roots.push(Root {
                 name: "builtin".to_string(),
@@ -60,6 +63,21 @@ impl Bank {
         bank.rank();
         bank
     }
+}
+
+/// The built-in documents, parsed side by side: the first card waits for them.
+fn parse_builtin() -> Vec<Parsed> {
+    std::thread::scope(|scope| {
+        let parsing = builtin::DOCUMENTS
+            .iter()
+            .map(|(_, text)| scope.spawn(|| parse(text)));
+        let parsing: Vec<_> = parsing.collect();
+        // A document that cannot be parsed would be one without questions, which a test forbids.
+        parsing
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_default())
+            .collect()
+    })
 }
 
 /// A path from a setting: `~` is the home folder, `${workspaceFolder}` the workspace, relative paths start there.

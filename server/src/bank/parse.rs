@@ -142,7 +142,7 @@ fn question(
                 }
             }
             Kind::Heading(_) => {
-                let title = heading_text(text, block);
+                let title = heading_source(text, block).to_string();
                 in_pitfalls = PITFALLS.contains(&title.to_lowercase().as_str());
                 let line = lines.line(block.range.start);
                 question.sections.push(Section { title, line });
@@ -236,10 +236,15 @@ fn front_matter(body: &str, parsed: &mut Parsed) {
     }
 }
 
-/// The inline source of a heading, without its marks.
+/// The inline text of a heading, cleaned for a card.
 fn heading_text(text: &str, block: &Block) -> String {
+    clean(heading_source(text, block))
+}
+
+/// The inline source of a heading, without its marks.
+fn heading_source<'a>(text: &'a str, block: &Block) -> &'a str {
     let line = text[block.range.clone()].trim();
-    let line = match line.strip_prefix('#') {
+    match line.strip_prefix('#') {
         Some(rest) => rest
             .trim_start_matches('#')
             .trim()
@@ -249,8 +254,7 @@ fn heading_text(text: &str, block: &Block) -> String {
         None => line
             .rsplit_once('\n')
             .map_or(line, |(title, _)| title.trim()),
-    };
-    clean(line)
+    }
 }
 
 /// The blocks at the top level, in order.

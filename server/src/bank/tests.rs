@@ -39,7 +39,11 @@ fn only(text: &str) -> Question {
 fn bank(documents: &[(&'static str, &str)]) -> Bank {
     let mut bank = Bank::default();
     for (name, text) in documents {
-        bank.add(Origin::File(PathBuf::from(name)), Arc::from(*text));
+        bank.add(
+            Origin::File(PathBuf::from(name)),
+            Arc::from(*text),
+            parse(text),
+        );
     }
     bank.rank();
     bank

@@ -84,14 +84,14 @@ await withPage(url, async (page, foreign) => {
     await page.keyboard.press('Enter');
   };
 
-  /** Waits for the preview with a question's heading at the top and every diagram drawn. */
-  const landed = (question) => {
+  /** Waits for the preview, in the second column, with a question's heading at the top and every diagram drawn. */
+  const landed = (question, allowed = 1) => {
     const heading = drawn(question);
     return until(`the preview stands at "${heading}" with its diagrams drawn`, async (saw) => {
-      const previews = await page.locator('.tab', { hasText: '.md' }).allInnerTexts();
+      const tabs = await page.locator('.editor-group-container').nth(1).locator('.tab').allInnerTexts();
       const columns = await page.locator('.editor-group-container').count();
-      saw({ previews, columns });
-      if (previews.length !== 1 || columns !== 2) return undefined;
+      saw({ tabs, columns });
+      if (tabs.length !== allowed || columns !== 2) return undefined;
       for (const frame of page.frames()) {
         const sight = await frame
           .evaluate((heading) => {
@@ -216,19 +216,21 @@ await withPage(url, async (page, foreign) => {
     if (first !== 'What is a race condition?') throw new Error(first);
   });
 
-  await step('a link to a related question, and a search from inside the preview, stay in the one preview', async () => {
+  await step('a link to a related question opens it, and a search from inside the preview stays in its column', async () => {
     const { frame } = await landed('What is a race condition?');
     const link = frame.locator('a[data-href^="./"]').first();
     const related = await link.innerText();
     await link.click();
-    await landed(related);
+    await landed(related, 2); // VS Code keeps the tab that the link was in.
     await command('Interview: Search Questions');
     await pick.locator('.quick-input-title', { hasText: 'Interview: search questions' }).waitFor({ timeout: limit });
     await until('questions', async () => (await rows()).length > 3);
     await page.keyboard.type('deadlock');
     const [first] = await typed('deadlock', 'en');
     await page.keyboard.press('Enter');
-    await landed(first);
+    await landed(first, 2);
+    await command('View: Close All Editors in Group');
+    await until('the preview is closed', async () => (await page.locator('.editor-group-container').count()) === 1);
   });
 
   await step('the questions about the code at the cursor', async () => {
