@@ -31,7 +31,7 @@ await withPage(url, async (page) => {
       } else {
         fail(`host: ${line.what}`, line.error);
         failed++;
-        await page.screenshot({ path: shot(`failed-host-${failed}.png`) });
+        await page.screenshot({ path: shot(`vscode-failed-host-${failed}.png`) });
       }
     }
   }

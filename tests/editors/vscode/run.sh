@@ -17,7 +17,7 @@ root=$(cd "$here/../../.." && pwd)
 tools=${EDITORS_DIR:-$root/target/editors}/vscode
 : "${INTERVIEW_LSP:?set INTERVIEW_LSP to the path of the interview-lsp binary}"
 INTERVIEW_LSP=$(realpath "$INTERVIEW_LSP")
-mkdir -p "${SHOTS:=$root/target/shots/vscode}"
+mkdir -p "${SHOTS:=$root/target/shots}"
 SHOTS=$(realpath "$SHOTS")
 export INTERVIEW_LSP SHOTS TOOLS=$tools CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v google-chrome || command -v chrome || true)}
 
@@ -138,8 +138,8 @@ drive() { # drive SCRIPT PROFILE: runs it, counts its lines
     wait "$pid" || [ "$failed" -gt "$before" ] || bad "$script ended: $(tail -n 10 "$profile/driver.log")"
     if [ "$failed" -gt "$before" ]; then
         # What the extension and its server said, for whoever mends it.
-        find "$profile/data/logs" -name 'Interview.log' -exec cat {} + > "$SHOTS/failed-${script%.mjs}-output.log" 2> /dev/null
-        cp "$profile/server.log" "$SHOTS/failed-${script%.mjs}-code-server.log"
+        find "$profile/data/logs" -name 'Interview.log' -exec cat {} + > "$SHOTS/vscode-failed-${script%.mjs}-output.log" 2> /dev/null
+        cp "$profile/server.log" "$SHOTS/vscode-failed-${script%.mjs}-code-server.log"
     fi
 }
 

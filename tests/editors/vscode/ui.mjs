@@ -25,7 +25,7 @@ await withPage(url, async (page, foreign) => {
     } catch (error) {
       failures++;
       fail(`ui: ${what}`, error);
-      await page.screenshot({ path: shot(`failed-ui-${failures}.png`) }).catch(() => {});
+      await page.screenshot({ path: shot(`vscode-failed-ui-${failures}.png`) }).catch(() => {});
       return false;
     }
   };
@@ -155,7 +155,7 @@ await withPage(url, async (page, foreign) => {
     if (!text.includes('threading.Lock')) throw new Error(text);
     const link = card.locator('a', { hasText: 'Open' }).first();
     await link.waitFor({ timeout: limit });
-    await picture('hover.png', [page.locator('.monaco-hover:visible').last()], { pad: 24, left: 0, top: await above(), within: await area() });
+    await picture('vscode-hover.png', [page.locator('.monaco-hover:visible').last()], { pad: 24, left: 0, top: await above(), within: await area() });
     await page.setViewportSize(size);
   });
 
@@ -182,7 +182,7 @@ await withPage(url, async (page, foreign) => {
     await quickFix('lock = L()', 'lock');
     const items = (await menu.locator('.monaco-list-row.action').allInnerTexts()).map((text) => text.trim()).filter((text) => text.startsWith('Interview: '));
     if (items.length < 2 || items.at(-1) !== 'Interview: search for more…') throw new Error(JSON.stringify(items));
-    await picture('quickfix.png', [menu], { pad: 40, padTop: 60, within: await area() });
+    await picture('vscode-actions.png', [menu], { pad: 40, padTop: 60, within: await area() });
     const chosen = items.length > 2 ? items[1] : items[0];
     await menu.locator('.monaco-list-row.action', { hasText: chosen }).first().click();
     await landed(chosen.replace(/^Interview: /, ''));
@@ -210,7 +210,7 @@ await withPage(url, async (page, foreign) => {
     await pick.locator('input.input').fill('');
     await page.keyboard.type('race', { delay: 40 });
     const [first] = await typed('race', 'en');
-    await picture('search.png', [pick], { pad: 24, padTop: 0 });
+    await picture('vscode-search.png', [pick], { pad: 24, padTop: 0 });
     await page.keyboard.press('Enter');
     await landed(first);
     if (first !== 'What is a race condition?') throw new Error(first);
@@ -256,7 +256,7 @@ await withPage(url, async (page, foreign) => {
     await page.keyboard.press('Enter');
     const { svgs } = await landed(question.question);
     if (svgs === 0) throw new Error('no diagram');
-    await picture('preview.png', [page.locator('.part.editor')], { pad: 0 });
+    await picture('vscode-question.png', [page.locator('.part.editor')], { pad: 0 });
     await page.setViewportSize(size);
   });
 
@@ -305,13 +305,13 @@ await withPage(url, async (page, foreign) => {
     const href = decodeURIComponent((await link.getAttribute('data-href')) ?? (await link.getAttribute('href')) ?? '');
     const question = russian.get(/"id":\s*"([^"]+)"/.exec(href)?.[1]);
     if (question === undefined) throw new Error(`no question in ${href}`);
-    await picture('hover-ru.png', [page.locator('.monaco-hover:visible').last()], { pad: 24, left: 0, top: await above(), within: await area() });
+    await picture('vscode-hover-ru.png', [page.locator('.monaco-hover:visible').last()], { pad: 24, left: 0, top: await above(), within: await area() });
     await page.setViewportSize(size);
     await hover('lock = L()', 'L');
     await card.locator('a').first().click();
     await landed(question.question);
     await page.mouse.move(400, 5);
-    await picture('preview-ru.png', [page.locator('.part.editor')], { pad: 0 });
+    await picture('vscode-question-ru.png', [page.locator('.part.editor')], { pad: 0 });
   });
 
   await step('nothing was asked of the network', async () => {
