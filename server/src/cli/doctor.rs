@@ -76,12 +76,7 @@ pub fn run(common: &Common) -> u8 {
         status["questions"], status["constructs"]
     ));
     for root in status["banks"].as_array().into_iter().flatten() {
-        let languages: Vec<&str> = root["languages"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .collect();
+        let languages = texts(&root["languages"]);
         print::line(&format!(
             "          {}: {} questions ({})",
             text(&root["path"]),
@@ -110,12 +105,7 @@ pub fn run(common: &Common) -> u8 {
         };
         print::line(&format!("          {line}"));
     }
-    let warnings: Vec<&str> = status["warnings"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect();
+    let warnings = texts(&status["warnings"]);
     print::line(&format!(
         "warnings  {}",
         if warnings.is_empty() {
@@ -128,6 +118,14 @@ pub fn run(common: &Common) -> u8 {
         print::line(&format!("          {warning}"));
     }
     FINE
+}
+
+fn texts(list: &Value) -> Vec<&str> {
+    list.as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect()
 }
 
 fn text(value: &Value) -> &str {

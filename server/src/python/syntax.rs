@@ -88,15 +88,7 @@ impl Syntax<'_, '_> {
                 }
             }
             Stmt::AugAssign(assign) => {
-                let between = TextRange::new(
-                    assign.target.end(),
-                    assign.value.start().max(assign.target.end()),
-                );
-                let operator = self
-                    .tokens
-                    .within(between)
-                    .find(|token| token.kind().as_augmented_assign_operator().is_some())
-                    .map(Ranged::range);
+                let operator = self.tokens.augmented_operator(assign);
                 self.emit_opt("+=", operator, rank::PLAIN);
             }
             Stmt::AnnAssign(assign) => {

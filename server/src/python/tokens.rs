@@ -1,5 +1,6 @@
 //! Where a token stands: exact ranges come from the parser's token list, never from a search in the text.
 
+use ruff_python_ast as ast;
 use ruff_python_ast::token::{Token, TokenKind};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
@@ -77,5 +78,16 @@ impl<'t> TokenIndex<'t> {
         self.tokens[self.first_from(range.start())..]
             .iter()
             .take_while(move |token| token.start() < range.end())
+    }
+
+    /// The `+=` (or another) of an augmented assignment.
+    pub fn augmented_operator(&self, assign: &ast::StmtAugAssign) -> Option<TextRange> {
+        let between = TextRange::new(
+            assign.target.end(),
+            assign.value.start().max(assign.target.end()),
+        );
+        self.within(between)
+            .find(|token| token.kind().as_augmented_assign_operator().is_some())
+            .map(Ranged::range)
     }
 }

@@ -496,16 +496,9 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
     }
 
     fn augmented(&mut self, assign: &'a ast::StmtAugAssign) {
-        let between = TextRange::new(
-            assign.target.end(),
-            assign.value.start().max(assign.target.end()),
-        );
-        let operator = self
-            .tokens
-            .within(between)
-            .find(|token| token.kind().as_augmented_assign_operator().is_some())
-            .map(Ranged::range);
-        let Some(operator) = operator else { return };
+        let Some(operator) = self.tokens.augmented_operator(assign) else {
+            return;
+        };
         if let Some(body) = self.frame.loop_body
             && !self.frame.leaves
             && assign.op == Operator::Add
