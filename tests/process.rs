@@ -227,6 +227,25 @@ fn without_a_locale_the_language_is_that_of_the_environment() {
     assert!(!said[1].to_string().contains('и'));
 }
 
+/// For clients that have no settings of their own to send.
+#[test]
+fn the_server_takes_language_and_bank_from_the_command_line() {
+    let home = tempfile::tempdir().expect("a folder");
+    let bank = fixture("bank");
+    let arguments = ["serve", "--lang", "ru", "--bank", &bank, "--no-builtin"];
+    let mut messages = session(Value::Null);
+    let status = json!({"command": "interview-lsp.status", "arguments": []});
+    messages[3] = request(2, "workspace/executeCommand", status);
+    let (code, said) = serve(binary(home.path()).args(arguments), &messages);
+    assert_eq!(code, 0);
+    let answer = said.iter().find(|m| m["id"] == 2).expect("an answer");
+    assert_eq!(answer["result"]["locale"], "ru");
+    let banks = answer["result"]["banks"].as_array().expect("a list");
+    assert_eq!(banks.len(), 1, "{answer}");
+    assert_eq!(banks[0]["path"], bank);
+    assert!(answer["result"]["questions"].as_u64() > Some(0), "{answer}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_cache_copy_that_was_changed_is_written_anew() {
