@@ -647,7 +647,7 @@ fn explain_names_what_it_cannot_read_and_goes_on_with_the_rest() {
         let (code, out, err) = run(&["explain", &at(name), &at("good.py"), "--lang", "en"]);
         assert_eq!(code, 2, "{name}");
         assert!(err.contains(part), "{name}: {err}");
-        assert_eq!(headings(&out).first(), Some(&"gc"), "{name}: {out}");
+        assert!(headings(&out).contains(&"gc"), "{name}: {out}");
     }
     let (code, out, err) = run(&["explain", &at("plain.py")]);
     assert_eq!((code, out.as_str()), (1, ""));
