@@ -66,7 +66,8 @@ finish() {
 export HOME=$work/home XDG_CONFIG_HOME=$work/home/.config XDG_DATA_HOME=$work/home/.local/share XDG_CACHE_HOME=$work/home/.cache
 export EXTENSIONS_GALLERY='{"serviceUrl": "http://127.0.0.1:9/"}' LANG=C.UTF-8
 unset LC_ALL LC_MESSAGES VSCODE_IPC_HOOK_CLI
-mkdir -p "$HOME"
+export TMPDIR=$work/tmp
+mkdir -p "$HOME" "$TMPDIR"
 
 # One binary from beginning to end, whatever a build does meanwhile.
 cp "$INTERVIEW_LSP" "$work/interview-lsp" && INTERVIEW_LSP=$work/interview-lsp
