@@ -122,20 +122,27 @@ serve() { # serve NAME EXTENSIONS_DIR: sets $url; the workspace is $work/NAME/ws
 }
 
 drive() { # drive SCRIPT PROFILE: runs it, counts its lines
-    local script=$1 profile=$2 line pid fifo=$work/fifo
-    rm -f "$fifo"
-    mkfifo "$fifo"
-    setsid node "$here/$script" "$url" "$profile" > "$fifo" 2> "$profile/driver.log" < /dev/null &
+    local script=$1 profile=$2 out=$2/driver.out shown=0 before=$failed pid ended lines line
+    : > "$out"
+    setsid node "$here/$script" "$url" "$profile" > "$out" 2> "$profile/driver.log" < /dev/null &
     pid=$!
     groups+=("$pid")
-    local before=$failed
-    while IFS= read -r line; do
-        case $line in
-            "ok "*) ok "${line#ok }" ;;
-            "FAIL "*) bad "${line#FAIL }" ;;
-            *) echo "$line" ;;
-        esac
-    done < "$fifo"
+    # Not a pipe: bash would run no trap while it reads from one.
+    while :; do
+        ended=0
+        kill -0 "$pid" 2> /dev/null || ended=1
+        mapfile -t -s "$shown" lines < "$out"
+        for line in "${lines[@]}"; do
+            shown=$((shown + 1))
+            case $line in
+                "ok "*) ok "${line#ok }" ;;
+                "FAIL "*) bad "${line#FAIL }" ;;
+                *) echo "$line" ;;
+            esac
+        done
+        [ "$ended" = 1 ] && break
+        sleep 0.2
+    done
     wait "$pid" || [ "$failed" -gt "$before" ] || bad "$script ended: $(tail -n 10 "$profile/driver.log")"
     if [ "$failed" -gt "$before" ]; then
         # What the extension and its server said, for whoever mends it.
