@@ -105,8 +105,8 @@ const places = [
   ['import Lock as L', 'L', 'threading.Lock', 1],
   ['lock = L()', 'L', 'threading.Lock'],
   ['lock = L()', 'lock', 'threading.Lock'],
-  ['lock.acquire(', 'lock', 'threading.Lock'],
-  ['lock.acquire(', 'acquire', 'threading.Lock.acquire'],
+  ['lock.acquire()', 'lock', 'threading.Lock'],
+  ['lock.acquire()', 'acquire', 'threading.Lock.acquire'],
   ['g.collect()', 'collect', 'gc.collect'],
 ];
 
@@ -148,7 +148,7 @@ check('a card has a range, ends in a link to its question and may run only our c
 });
 
 check("the other server's hover is still there, next to ours", async () => {
-  const { ours, others } = await hovers(sample, at(sample, 'lock.acquire(', 'acquire'));
+  const { ours, others } = await hovers(sample, at(sample, 'lock.acquire()', 'acquire'));
   assert.equal(ours.length, 1);
   assert.equal(others.length, 1);
 });

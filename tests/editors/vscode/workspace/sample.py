@@ -6,7 +6,7 @@ lock = L()
 
 
 async def main():
-    lock.acquire(timeout=1)
+    lock.acquire()
     g.collect()
     await asyncio.sleep(0)
 
