@@ -6,7 +6,8 @@ fn main() {
     // Asked when it runs and not when it is compiled: checkouts that share a target folder share the compiled script.
     let manifest = env::var("CARGO_MANIFEST_DIR").expect("cargo sets it");
     let content = Path::new(&manifest).join("../content");
-    let mut code = String::from("pub const DOCUMENTS: &[(&str, &str)] = &[\n");
+    // A static, not a constant: a constant is copied to each place of its use.
+    let mut code = String::from("pub static DOCUMENTS: &[(&str, &str)] = &[\n");
     for lang in ["en", "ru"] {
         let folder = content.join(lang);
         println!("cargo::rerun-if-changed={}", folder.display());
