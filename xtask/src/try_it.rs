@@ -187,20 +187,16 @@ fn without_editor(server: &Path, file: &Path, terminal: bool) -> Result<(), Stri
     let mut client = Client::start(server, Value::Null)?;
     let uri = "untitled:try.py";
     client.open(uri, &source)?;
-    let mut shown: HashSet<String> = HashSet::new();
-    let mut left = 0;
-    for construct in explained["constructs"].as_array().into_iter().flatten() {
-        let Some(id) = construct["questions"][0].as_str() else {
-            continue;
-        };
-        if !shown.insert(id.to_string()) {
-            continue;
-        }
-        if shown.len() > CARDS {
-            left += 1;
-            continue;
-        }
-        let start = &construct["range"]["start"];
+    // Each question once, where its code comes first.
+    let mut seen: HashSet<&str> = HashSet::new();
+    let constructs = explained["constructs"].as_array().into_iter().flatten();
+    let asked: Vec<(&str, &Value)> = constructs
+        .filter_map(|c| Some((c["questions"][0].as_str()?, &c["range"]["start"])))
+        .filter(|(id, _)| seen.insert(id))
+        .collect();
+    // From all over the file: its first lines are imports.
+    let step = asked.len().div_ceil(CARDS).max(1);
+    for (_, start) in asked.iter().skip(step / 2).step_by(step) {
         let (line, character) = (number(&start["line"]), number(&start["character"]));
         let Some(card) = client.hover(uri, line, character)? else {
             continue;
@@ -214,10 +210,10 @@ fn without_editor(server: &Path, file: &Path, terminal: bool) -> Result<(), Stri
         println!();
     }
     client.stop()?;
-    if shown.is_empty() {
-        println!("The bank has no question on the code of this file.\n");
-    } else if left > 0 {
-        println!("… and {left} more in this file.\n");
+    match asked.len() {
+        0 => println!("The bank has no question on the code of this file.\n"),
+        all if all > CARDS => println!("… and {} more questions in this file.\n", all - CARDS),
+        _ => {}
     }
     println!("Next:");
     println!(
@@ -225,7 +221,7 @@ fn without_editor(server: &Path, file: &Path, terminal: bool) -> Result<(), Stri
         server.display(),
         file.display()
     );
-    if let Some(id) = shown.iter().min() {
+    if let Some((id, _)) = asked.get(step / 2) {
         println!("  {} show {id}    one question whole", server.display());
     }
     println!("  README.md says how to set up your editor.");
