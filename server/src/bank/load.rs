@@ -3,6 +3,7 @@
 //! The only file of this layer that reads the disk. What cannot be read becomes a warning that says what to do; the rest loads.
 
 use super::{Bank, Origin, Parsed, Root, Warning, parse};
+use crate::text;
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -223,19 +224,9 @@ fn read(path: &Path) -> Result<Arc<str>, String> {
     if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
         return Err("left out: this file is UTF-16; save it as UTF-8".to_string());
     }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(Arc::from(text)),
-        Err(error) => {
-            let line = bytes[..error.valid_up_to()]
-                .iter()
-                .filter(|b| **b == b'\n')
-                .count()
-                + 1;
-            Err(format!(
-                "left out: not UTF-8 (line {line}); save it as UTF-8"
-            ))
-        }
-    }
+    text::from_utf8(bytes)
+        .map(Arc::from)
+        .map_err(|line| format!("left out: not UTF-8 (line {line}); save it as UTF-8"))
 }
 
 /// The system's word for an error, in plain English for the common ones.

@@ -4,7 +4,7 @@ use super::{Common, FINE, Format, PROBLEMS, WRONG_USE, print};
 use crate::bank::{Bank, Lang};
 use crate::features::{card, explain, lookup};
 use crate::python::{self, Analysis};
-use crate::text::{Encoding, Text};
+use crate::text::{self, Encoding, Text};
 use serde_json::json;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -83,11 +83,9 @@ fn read(place: &str) -> Result<(Place, String), String> {
         return Err(format!("{name} is a folder; name a Python file"));
     }
     let bytes = std::fs::read(&place.path).map_err(|e| format!("cannot read {name}: {e}"))?;
-    let source = String::from_utf8(bytes).map_err(|e| {
-        let valid = &e.as_bytes()[..e.utf8_error().valid_up_to()];
-        let line = valid.iter().filter(|b| **b == b'\n').count() + 1;
-        format!("{name}:{line}: not UTF-8; save the file as UTF-8")
-    })?;
+    let source = text::from_utf8(&bytes)
+        .map_err(|line| format!("{name}:{line}: not UTF-8; save the file as UTF-8"))?;
+    let source = source.to_string();
     let lines = source.lines().count() as u32;
     if let Some(line) = place.line.filter(|line| *line > lines.max(1)) {
         return Err(format!("{name} has {lines} lines, there is no line {line}"));

@@ -34,10 +34,7 @@ pub fn code_action(shared: &Shared, params: CodeActionParams) -> Vec<CodeActionO
     let Some(document) = state.documents.get(&params.text_document.uri) else {
         return Vec::new();
     };
-    let (analysis, refused) = document.analysis();
-    if let Some(why) = refused {
-        shared.outbox.warn(&why);
-    }
+    let analysis = document.analysis(&shared.outbox);
     let range = convert::bytes(&document.text, params.range, encoding);
     let codes: Vec<String> = context.diagnostics.into_iter().filter_map(code).collect();
     let actions = actions::at(&bank, &analysis, range, &codes, lang).into_iter();

@@ -22,15 +22,7 @@ const DEFAULT_LIMIT: usize = 20;
 /// A link that opens a question, for clients that run `command:` links.
 pub fn link(id: &str) -> String {
     let arguments = json!([{"id": id}]).to_string();
-    let mut encoded = String::new();
-    for byte in arguments.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            encoded.push(byte as char);
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    format!("command:{OPEN}?{encoded}")
+    format!("command:{OPEN}?{}", uri::encode(&arguments))
 }
 
 /// Runs a command.

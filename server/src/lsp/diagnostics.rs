@@ -1,6 +1,7 @@
 //! Traps as hints, for those who switched `interview.traps` on.
 
 use super::convert;
+use super::outbox::Outbox;
 use super::proto::{Diagnostic, DiagnosticSeverity, NumberOrString, Uri};
 use super::state::{Shared, State};
 use crate::features::lookup;
@@ -21,7 +22,7 @@ pub fn publish_soon(shared: &Shared, uri: &Uri, version: i32) {
         let mut state = shared.state();
         let current = state.documents.get(&uri).map(|document| document.version);
         if current == Some(version) {
-            let hints = hints(&mut state, &uri);
+            let hints = hints(&mut state, &uri, &shared.outbox);
             shared.outbox.diagnostics(uri, hints, Some(version));
         }
     });
@@ -37,7 +38,7 @@ pub fn publish_all(shared: &Shared) {
         .collect();
     for (uri, version) in open {
         if state.settings.traps {
-            let hints = hints(&mut state, &uri);
+            let hints = hints(&mut state, &uri, &shared.outbox);
             shared.outbox.diagnostics(uri, hints, Some(version));
         } else if state
             .documents
@@ -56,13 +57,13 @@ pub fn clear(shared: &Shared, uri: &Uri) {
     }
 }
 
-fn hints(state: &mut State, uri: &Uri) -> Vec<Diagnostic> {
+fn hints(state: &mut State, uri: &Uri, outbox: &Outbox) -> Vec<Diagnostic> {
     let (lang, bank, encoding) = (state.lang(), state.bank.clone(), state.encoding);
     let Some(document) = state.documents.get(uri) else {
         return Vec::new();
     };
     document.hinted = true;
-    let (analysis, _) = document.analysis();
+    let analysis = document.analysis(outbox);
     let traps = analysis
         .constructs()
         .iter()

@@ -1,6 +1,7 @@
 //! The open documents: text, version and, for the versions that somebody asked about, the analysis.
 
 use super::convert;
+use super::outbox::Outbox;
 use super::proto::{TextDocumentContentChangeEvent, Uri};
 use super::uri;
 use crate::python::{self, Analysis};
@@ -104,17 +105,16 @@ impl Documents {
 }
 
 impl Document {
-    /// What is in this version, parsed on first use. The second value is why it was refused, the first time it was.
-    pub fn analysis(&mut self) -> (Arc<Analysis>, Option<String>) {
+    /// What is in this version, parsed on first use; that it was refused is then logged.
+    pub fn analysis(&mut self, outbox: &Outbox) -> Arc<Analysis> {
         if let Some(analysis) = &self.analysis {
-            return (analysis.clone(), None);
+            return analysis.clone();
         }
         let analysis = Arc::new(python::analyse(&self.text.to_string()));
+        if let Some(why) = &analysis.refused {
+            outbox.warn(&format!("{}: {why}", self.uri.as_str()));
+        }
         self.analysis = Some(analysis.clone());
-        let refused = analysis
-            .refused
-            .as_ref()
-            .map(|why| format!("{}: {why}", self.uri.as_str()));
-        (analysis, refused)
+        analysis
     }
 }

@@ -19,10 +19,7 @@ pub fn hover(shared: &Shared, params: HoverParams) -> Option<Hover> {
     };
     let at = params.text_document_position_params;
     let document = state.documents.get(&at.text_document.uri)?;
-    let (analysis, refused) = document.analysis();
-    if let Some(why) = refused {
-        shared.outbox.warn(&why);
-    }
+    let analysis = document.analysis(&shared.outbox);
     let offset = convert::offset(&document.text, at.position, encoding);
     let card = card::at(&bank, &analysis, offset, options)?;
     let link = client.command_links.then(|| commands::link(&card.id));

@@ -1,7 +1,15 @@
 //! URIs as editors write them: one document has one key, however its URI is spelt.
 
 use super::proto::Uri;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use std::path::{Path, PathBuf};
+
+/// What a part of a URI may not hold as it is: all but the unreserved characters of RFC 3986.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
 
 /// The key of a document: its URI decoded, with `/` between folders and the drive letter in lower case.
 ///
@@ -34,6 +42,11 @@ pub fn from_path(path: &Path) -> Option<Uri> {
     Uri::from_file_path(path)
 }
 
+/// A text as a part of a URI, such as the arguments of a `command:` link.
+pub fn encode(text: &str) -> String {
+    utf8_percent_encode(text, RESERVED).to_string()
+}
+
 /// A URI with the characters encoded that RFC 3986 forbids, for clients that write paths as they are (`file:///home/иван/a b.py`).
 pub fn lenient(uri: &str) -> String {
     let mut encoded = String::with_capacity(uri.len());
@@ -55,34 +68,18 @@ pub fn lenient(uri: &str) -> String {
         if allowed {
             encoded.push(c);
         } else {
-            for byte in c.encode_utf8(&mut [0; 4]).bytes() {
-                encoded.push_str(&format!("%{byte:02X}"));
-            }
+            encoded.extend(utf8_percent_encode(
+                c.encode_utf8(&mut [0; 4]),
+                NON_ALPHANUMERIC,
+            ));
         }
     }
     encoded
 }
 
+/// What is no escape stays as it is.
 fn decode(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut i = 0;
-    while i < bytes.len() {
-        let hex = bytes
-            .get(i + 1..i + 3)
-            .and_then(|h| std::str::from_utf8(h).ok());
-        match (bytes[i], hex.and_then(|h| u8::from_str_radix(h, 16).ok())) {
-            (b'%', Some(byte)) => {
-                decoded.push(byte);
-                i += 3;
-            }
-            (byte, _) => {
-                decoded.push(byte);
-                i += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&decoded).into_owned()
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 #[cfg(test)]

@@ -5,6 +5,17 @@
 
 use ropey::{Rope, RopeSlice};
 
+/// Bytes as text.
+///
+/// # Errors
+/// The line, from 1, of the first byte that is not UTF-8.
+pub fn from_utf8(bytes: &[u8]) -> Result<&str, usize> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let valid = &bytes[..error.valid_up_to()];
+        valid.iter().filter(|byte| **byte == b'\n').count() + 1
+    })
+}
+
 /// The unit in which an editor counts columns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Encoding {

@@ -157,10 +157,7 @@ impl Resolver<'_, '_> {
     fn is_enum(&mut self, class: ClassId) -> bool {
         let info = self.model.class(class);
         let (def, place) = (info.def, info.place);
-        let bases = def
-            .arguments
-            .as_ref()
-            .map_or(&[][..], |arguments| &arguments.args);
+        let bases = bases(def);
         bases.iter().any(|base| {
             let base = self.eval(base, place).single().map(|base| base.value);
             let Some(Value::Class(base)) = base else {
@@ -199,10 +196,7 @@ impl Resolver<'_, '_> {
         }
         let info = self.model.class(class);
         let (def, place) = (info.def, info.place);
-        let bases = def
-            .arguments
-            .as_ref()
-            .map_or(&[][..], |arguments| &arguments.args);
+        let bases = bases(def);
         self.depth += 1;
         let mut values = Values::EMPTY;
         for base in bases {
@@ -249,4 +243,11 @@ fn is_property(def: &ast::StmtFunctionDef) -> bool {
             Some("property" | "cached_property")
         )
     })
+}
+
+/// What stands in the base list of a class, keywords left out.
+fn bases(def: &ast::StmtClassDef) -> &[ast::Expr] {
+    def.arguments
+        .as_ref()
+        .map_or(&[], |arguments| &arguments.args)
 }
