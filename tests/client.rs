@@ -510,3 +510,15 @@ fn text_of(message: &Value) -> String {
         .unwrap_or_default()
         .to_string()
 }
+
+/// The keys of a question as JSON, sorted: those of the command line and of the search command.
+pub const QUESTION_KEYS: [&str; 8] = [
+    "answer",
+    "constructs",
+    "file",
+    "id",
+    "lang",
+    "level",
+    "line",
+    "question",
+];

@@ -1,6 +1,6 @@
 //! `workspace/executeCommand`: open, search, question, status, and what they say to wrong arguments.
 
-use crate::client::{Client, capable, fixture};
+use crate::client::{Client, QUESTION_KEYS, capable, fixture};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -149,19 +149,7 @@ fn search_finds_in_both_languages_and_keeps_to_the_limit() {
         .map(String::as_str)
         .collect();
     keys.sort_unstable();
-    assert_eq!(
-        keys,
-        [
-            "answer",
-            "constructs",
-            "file",
-            "id",
-            "lang",
-            "level",
-            "line",
-            "question"
-        ]
-    );
+    assert_eq!(keys, QUESTION_KEYS);
     client.finish();
 }
 

@@ -1,10 +1,10 @@
 //! The real binary: a server whose standard output is protocol and nothing else, and the command line.
 
-use crate::client::{capable, fixture, frame, place, unframe};
+use crate::client::{QUESTION_KEYS, capable, fixture, frame, place, unframe};
 use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_interview-lsp");
 const URI: &str = "file:///w/a.py";
@@ -65,6 +65,14 @@ fn notification(method: &str, params: Value) -> Value {
     json!({"jsonrpc": "2.0", "method": method, "params": params})
 }
 
+/// Everything that a program writes to standard error until it ends.
+fn stderr_of(child: &mut Child) -> String {
+    let mut err = String::new();
+    let mut pipe = child.stderr.take().expect("a pipe");
+    pipe.read_to_string(&mut err).expect("it can be read");
+    err
+}
+
 /// Speaks to the binary, each request answered before the next message; the pipe stays open if `hold`. Returns its exit code
 /// and every message that it wrote.
 fn speak(command: &mut Command, messages: &[Value], hold: bool) -> (i32, Vec<Value>) {
@@ -105,13 +113,7 @@ fn speak(command: &mut Command, messages: &[Value], hold: bool) -> (i32, Vec<Val
     let held = hold.then_some(input);
     read_until(None, &mut said);
     drop(held);
-    let mut err = String::new();
-    child
-        .stderr
-        .take()
-        .expect("a pipe")
-        .read_to_string(&mut err)
-        .expect("it can be read");
+    let err = stderr_of(&mut child);
     assert_eq!(err, "", "editors show every line of standard error");
     (
         child.wait().expect("it ends").code().expect("an exit code"),
@@ -360,19 +362,7 @@ fn keys(value: &Value) -> Vec<&str> {
 }
 
 fn assert_question(question: &Value) {
-    assert_eq!(
-        keys(question),
-        [
-            "answer",
-            "constructs",
-            "file",
-            "id",
-            "lang",
-            "level",
-            "line",
-            "question"
-        ]
-    );
+    assert_eq!(keys(question), QUESTION_KEYS);
     for key in ["answer", "file", "id", "lang", "level", "question"] {
         assert!(question[key].is_string(), "{key}: {question}");
     }
@@ -727,13 +717,7 @@ fn a_reader_that_goes_away_is_no_error() {
             .spawn()
             .expect("the binary runs");
         drop(child.stdout.take());
-        let mut err = String::new();
-        child
-            .stderr
-            .take()
-            .expect("a pipe")
-            .read_to_string(&mut err)
-            .expect("it can be read");
+        let err = stderr_of(&mut child);
         assert_eq!(
             (child.wait().expect("it ends").code(), err.as_str()),
             (Some(0), ""),
