@@ -1,0 +1,806 @@
+//! The table's lines to types: names, modules, classes with their bases, signatures.
+
+use std::sync::Arc;
+
+use super::Resolver;
+use super::types::{EMPTY, NEVER, NONE, Sym, Ty, Tys, Type, UNKNOWN, Word};
+use crate::python::symbols::{self, Entry, Sort};
+
+/// Types within types that are read; no stub nests deeper.
+const MAX_NESTING: u32 = 12;
+/// Classes that a class may inherit from, directly or not.
+const MAX_MRO: usize = 64;
+
+/// Who says what a name is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    Library,
+    /// Of a package that nobody has read: resolved by its path alone.
+    Foreign,
+    /// Of another module of the user's: never a symbol to explain.
+    Workspace,
+}
+
+pub(super) struct Symbol<'m> {
+    pub name: Arc<str>,
+    /// The path that the code uses, where it is not the public one: `_thread` for `threading`.
+    pub path: Arc<str>,
+    pub entry: Option<Entry<'m>>,
+    pub origin: Origin,
+    /// The same method under the class that defines it.
+    pub also: Option<Sym>,
+    pub class: Option<Arc<ClassInfo>>,
+    pub signatures: Option<Arc<[Signature]>>,
+    pub value: Option<Ty>,
+}
+
+/// A class's type parameters, and itself and its bases in the order of look-up, in terms of the parameters.
+pub(super) struct ClassInfo {
+    pub params: Vec<Ty>,
+    pub mro: Vec<Ty>,
+}
+
+/// One overload of a function.
+#[derive(Debug)]
+pub(super) struct Signature {
+    pub receiver: Receiver,
+    pub params: Vec<Param>,
+    pub result: Ty,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Receiver {
+    Plain,
+    /// What the annotation of `self` or `cls` says.
+    Typed(Ty),
+    Class,
+    Static,
+}
+
+#[derive(Debug)]
+pub(super) struct Param {
+    pub kind: ParamKind,
+    pub name: Option<Word>,
+    pub ty: Ty,
+    pub has_default: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ParamKind {
+    Positional(usize),
+    Keyword,
+    Arguments(usize),
+    Keywords,
+}
+
+/// The user's other modules, as far as somebody has read them: names in the notation of the table.
+pub(crate) struct Workspace<'w> {
+    /// The package that the file is in: what a leading dot means.
+    pub package: &'w str,
+    pub lookup: &'w dyn Fn(&str) -> Option<Entry<'w>>,
+}
+
+impl<'m> Resolver<'m, '_> {
+    pub(super) fn word(&mut self, text: &str) -> Word {
+        if let Some(word) = self.word_index.get(text) {
+            return *word;
+        }
+        let word = Word(self.words.len() as u32);
+        let text: Arc<str> = text.into();
+        self.words.push(Arc::clone(&text));
+        self.word_index.insert(text, word);
+        word
+    }
+
+    pub(super) fn word_text(&self, word: Word) -> Arc<str> {
+        self.words
+            .get(word.0 as usize)
+            .cloned()
+            .unwrap_or_else(|| Arc::from(""))
+    }
+
+    pub(super) fn symbol(&self, sym: Sym) -> &Symbol<'m> {
+        &self.symbols[sym.0 as usize]
+    }
+
+    pub fn symbol_name(&self, sym: Sym) -> &str {
+        &self.symbol(sym).name
+    }
+
+    pub(super) fn intern(&mut self, name: &str, entry: Option<Entry<'m>>, origin: Origin) -> Sym {
+        self.intern_as(name, name, entry, origin)
+    }
+
+    pub(super) fn intern_as(
+        &mut self,
+        path: &str,
+        name: &str,
+        entry: Option<Entry<'m>>,
+        origin: Origin,
+    ) -> Sym {
+        if let Some(sym) = self.index.get(path) {
+            return *sym;
+        }
+        let sym = Sym(self.symbols.len() as u32);
+        let path: Arc<str> = path.into();
+        let name = if *path == *name {
+            Arc::clone(&path)
+        } else {
+            name.into()
+        };
+        self.symbols.push(Symbol {
+            name,
+            path: Arc::clone(&path),
+            entry,
+            origin,
+            also: None,
+            class: None,
+            signatures: None,
+            value: None,
+        });
+        self.index.insert(path, sym);
+        sym
+    }
+
+    /// The line of a name, of the library or of the workspace.
+    pub(super) fn find(&self, name: &str) -> Option<(Entry<'m>, Origin)> {
+        if let Some(entry) = symbols::find(name) {
+            return Some((entry, Origin::Library));
+        }
+        let workspace = self.workspace?;
+        let mut name = name;
+        for _ in 0..MAX_NESTING {
+            let entry = (workspace.lookup)(name)?;
+            if entry.sort != Sort::Alias {
+                return Some((entry, Origin::Workspace));
+            }
+            if let Some(entry) = symbols::find(entry.detail) {
+                return Some((entry, Origin::Library));
+            }
+            name = entry.detail;
+        }
+        None
+    }
+
+    /// What a line of the table stands for, as an expression that names it.
+    pub(super) fn entry(&mut self, entry: Entry<'m>, origin: Origin) -> Ty {
+        let sym = self.intern(entry.name, Some(entry), origin);
+        self.symbol_type(sym)
+    }
+
+    pub(super) fn symbol_type(&mut self, sym: Sym) -> Ty {
+        let Some(entry) = self.symbol(sym).entry else {
+            return UNKNOWN;
+        };
+        let ty = match entry.sort {
+            Sort::Module => Type::Module(sym),
+            Sort::Class => Type::Class(sym, EMPTY),
+            Sort::Function | Sort::Coroutine => Type::Function(sym),
+            Sort::Generic => {
+                let origin = self.find(entry.detail);
+                let class = match origin {
+                    Some((class, origin)) => self.entry(class, origin),
+                    None => UNKNOWN,
+                };
+                Type::Named(sym, class)
+            }
+            Sort::Property | Sort::Data => Type::Named(sym, self.value(sym)),
+            _ => Type::Unknown,
+        };
+        self.types.add(ty)
+    }
+
+    /// The type that the table gives to data or to an attribute.
+    pub(super) fn value(&mut self, sym: Sym) -> Ty {
+        if let Some(ty) = self.symbol(sym).value {
+            return ty;
+        }
+        let text = self.symbol(sym).entry.map_or("", |entry| entry.detail);
+        let ty = self.parse(text);
+        self.symbols[sym.0 as usize].value = Some(ty);
+        ty
+    }
+
+    pub(super) fn foreign(&mut self, name: &str) -> Ty {
+        let sym = self.intern(name, None, Origin::Foreign);
+        let last = name.rsplit('.').next().unwrap_or(name);
+        self.types.add(if looks_like_class(last) {
+            Type::Class(sym, EMPTY)
+        } else {
+            Type::Foreign(sym)
+        })
+    }
+
+    /// A class by its name in the table.
+    pub(super) fn class(&mut self, name: &str) -> Option<Sym> {
+        if let Some(sym) = self.index.get(name) {
+            let symbol = self.symbol(*sym);
+            return match symbol.entry {
+                Some(entry) if entry.sort == Sort::Class => Some(*sym),
+                Some(entry) if entry.sort == Sort::Generic => self.class(entry.detail),
+                _ => None,
+            };
+        }
+        let (entry, origin) = self.find(name)?;
+        match entry.sort {
+            Sort::Class => Some(self.intern(entry.name, Some(entry), origin)),
+            Sort::Generic => {
+                let (entry, origin) = self.find(entry.detail)?;
+                (entry.sort == Sort::Class)
+                    .then(|| self.intern(entry.name, Some(entry), origin))
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn instance(&mut self, class: &str) -> Ty {
+        self.instance_of(class, &[])
+    }
+
+    pub(super) fn instance_of(&mut self, class: &str, args: &[Ty]) -> Ty {
+        match self.class(class) {
+            Some(class) => {
+                let args = self.types.list(args);
+                self.types.add(Type::Instance(class, args))
+            }
+            None => UNKNOWN,
+        }
+    }
+
+    // Types as the table writes them
+
+    /// The type that `text` is in the notation of the table.
+    pub(super) fn parse(&mut self, text: &str) -> Ty {
+        if text.is_empty() {
+            return UNKNOWN;
+        }
+        let mut rest = text;
+        self.parse_union(&mut rest, 0)
+    }
+
+    fn parse_union(&mut self, rest: &mut &str, depth: u32) -> Ty {
+        let mut ty = self.parse_one(rest, depth);
+        while let Some(tail) = rest.strip_prefix('|') {
+            *rest = tail;
+            let other = self.parse_one(rest, depth);
+            ty = self.types.union(ty, other);
+        }
+        ty
+    }
+
+    fn parse_one(&mut self, rest: &mut &str, depth: u32) -> Ty {
+        let end = rest
+            .find(|letter: char| matches!(letter, '[' | ']' | ',' | '|'))
+            .unwrap_or(rest.len());
+        let (name, tail) = rest.split_at(end);
+        *rest = tail;
+        if name == "Literal" {
+            return self.parse_literal(rest);
+        }
+        let mut args = Vec::new();
+        let mut has_ellipsis = false;
+        if let Some(tail) = rest.strip_prefix('[') {
+            *rest = tail;
+            if depth >= MAX_NESTING {
+                *rest = "";
+                return UNKNOWN;
+            }
+            loop {
+                if rest.is_empty() {
+                    break;
+                }
+                if let Some(tail) = rest.strip_prefix("...") {
+                    *rest = tail;
+                    has_ellipsis = true;
+                    args.push(UNKNOWN);
+                } else if rest.starts_with('[') {
+                    // A parameter list: nobody asks what it says.
+                    self.parse_one(rest, depth + 1);
+                    args.push(UNKNOWN);
+                } else {
+                    let arg = self.parse_union(rest, depth + 1);
+                    args.push(arg);
+                }
+                if let Some(tail) = rest.strip_prefix(',') {
+                    *rest = tail;
+                } else {
+                    *rest = rest.strip_prefix(']').unwrap_or(rest);
+                    break;
+                }
+            }
+        }
+        self.named_type(name, &args, has_ellipsis)
+    }
+
+    /// `["r","w"]`: kept as text, since only what is written in a call is compared with it.
+    fn parse_literal(&mut self, rest: &mut &str) -> Ty {
+        let mut is_quoted = false;
+        let mut end = rest.len();
+        for (index, byte) in rest.bytes().enumerate() {
+            match byte {
+                b'"' => is_quoted = !is_quoted,
+                b']' if !is_quoted => {
+                    end = index;
+                    break;
+                }
+                _ => {}
+            }
+        }
+        let inner = rest.get(1..end).unwrap_or("");
+        *rest = rest.get(end + 1..).unwrap_or("");
+        let word = self.word(inner);
+        self.types.add(Type::Literal(word))
+    }
+
+    fn named_type(&mut self, name: &str, args: &[Ty], has_ellipsis: bool) -> Ty {
+        match name {
+            "" | "Any" => return UNKNOWN,
+            "None" => return NONE,
+            "Never" | "NoReturn" | "typing.NoReturn" | "typing.Never" => return NEVER,
+            "Self" => return self.self_type,
+            "type" => {
+                return match args.first() {
+                    Some(arg) => self.class_of_instances(*arg),
+                    None => self.instance("type"),
+                };
+            }
+            "tuple" if !has_ellipsis && !args.is_empty() => {
+                let args = self.types.list(args);
+                return self.types.add(Type::Tuple(args));
+            }
+            "tuple" => {
+                let item = args.first().copied();
+                return self.instance_of("tuple", item.as_slice());
+            }
+            "collections.abc.Callable" | "typing.Callable" => {
+                let result = args.last().copied().unwrap_or(UNKNOWN);
+                return self.types.add(Type::Callable(result));
+            }
+            _ => {}
+        }
+        if let Some(class) = self.class(name) {
+            let args = self.types.list(args);
+            return self.types.add(Type::Instance(class, args));
+        }
+        if !name.contains('.') {
+            let word = self.word(name);
+            return self.types.add(Type::Var(word, UNKNOWN));
+        }
+        match self.find(name) {
+            Some((entry, _)) if entry.sort == Sort::Literals => {
+                let word = self.word(entry.detail);
+                self.types.add(Type::Literal(word))
+            }
+            _ => UNKNOWN,
+        }
+    }
+
+    /// `type[X]` for `X`: the classes whose instances these are.
+    pub(super) fn class_of_instances(&mut self, ty: Ty) -> Ty {
+        let mut classes = NEVER;
+        for member in self.types.members(ty).iter() {
+            let class = match self.types.get(member) {
+                Type::Instance(class, args) => self.types.add(Type::Class(class, args)),
+                Type::UserInstance(class, args) => self.types.add(Type::UserClass(class, args)),
+                Type::Tuple(_) => match self.class("tuple") {
+                    Some(class) => self.types.add(Type::Class(class, EMPTY)),
+                    None => UNKNOWN,
+                },
+                // `type[T]` stays what `T` will turn out to be.
+                Type::Var(word, _) => self.types.add(Type::TypeOf(word)),
+                _ => UNKNOWN,
+            };
+            classes = self.types.union(classes, class);
+        }
+        classes
+    }
+
+    // Classes
+
+    pub(super) fn class_info(&mut self, class: Sym) -> Arc<ClassInfo> {
+        if let Some(info) = &self.symbol(class).class {
+            return Arc::clone(info);
+        }
+        let entry = self.symbol(class).entry;
+        let detail = entry
+            .filter(|entry| entry.sort == Sort::Class)
+            .map_or("", |entry| entry.detail);
+        let (params, bases) = match detail.strip_prefix('[') {
+            Some(rest) => rest.split_once(']').unwrap_or((rest, "")),
+            None => ("", detail),
+        };
+        let params: Vec<Ty> = params
+            .split(',')
+            .filter(|param| !param.is_empty())
+            .map(|param| {
+                let word = self.word(param.trim_start_matches('*'));
+                self.types.add(Type::Var(word, UNKNOWN))
+            })
+            .collect();
+        let args = self.types.list(&params);
+        let own = self.types.add(Type::Instance(class, args));
+        // Against a class that is its own base.
+        self.symbols[class.0 as usize].class = Some(Arc::new(ClassInfo {
+            params: params.clone(),
+            mro: vec![own],
+        }));
+        let mut lists = Vec::new();
+        let mut direct = Vec::new();
+        for base in bases.split(';').map(str::trim).filter(|base| !base.is_empty()) {
+            let base = self.parse(base);
+            direct.push(base);
+            lists.push(self.mro(base));
+        }
+        if direct.is_empty() && &*self.symbol(class).name != "object" && entry.is_some() {
+            let object = self.instance("object");
+            direct.push(object);
+            lists.push(vec![object]);
+        }
+        lists.push(direct);
+        let mut mro = vec![own];
+        self.merge(&mut mro, lists);
+        let info = Arc::new(ClassInfo { params, mro });
+        self.symbols[class.0 as usize].class = Some(Arc::clone(&info));
+        info
+    }
+
+    /// An instance's class and its bases in the order of look-up, with their arguments.
+    pub(super) fn mro(&mut self, ty: Ty) -> Vec<Ty> {
+        match self.types.get(ty) {
+            Type::Instance(class, args) => {
+                let info = self.class_info(class);
+                self.specialise(&info, args)
+            }
+            Type::UserInstance(class, args) => {
+                let info = self.user_class_info(class);
+                self.specialise(&info, args)
+            }
+            Type::Tuple(items) => {
+                let item = self.union_of_list(items);
+                let tuple = self.instance_of("tuple", &[item]);
+                self.mro(tuple)
+            }
+            _ => vec![UNKNOWN],
+        }
+    }
+
+    fn specialise(&mut self, info: &ClassInfo, args: Tys) -> Vec<Ty> {
+        if info.params.is_empty() {
+            return info.mro.clone();
+        }
+        let map = self.arguments(info, args);
+        info.mro
+            .iter()
+            .map(|base| self.substitute(*base, &map))
+            .collect()
+    }
+
+    /// What each type parameter of a class is for these arguments.
+    pub(super) fn arguments(&self, info: &ClassInfo, args: Tys) -> Vec<(Word, Ty)> {
+        let args = self.types.items(args);
+        info.params
+            .iter()
+            .enumerate()
+            .filter_map(|(index, param)| match self.types.get(*param) {
+                Type::Var(word, _) => Some((word, args.get(index).copied().unwrap_or(UNKNOWN))),
+                _ => None,
+            })
+            .collect()
+    }
+
+    pub(super) fn union_of_list(&mut self, items: Tys) -> Ty {
+        let mut all = NEVER;
+        for index in 0..self.types.items(items).len() {
+            if let Some(item) = self.types.item(items, index) {
+                all = self.types.union(all, item);
+            }
+        }
+        if all == NEVER { UNKNOWN } else { all }
+    }
+
+    /// The C3 linearisation (<https://docs.python.org/3/howto/mro.html>), appended to `mro`; where the bases allow
+    /// none, one that is as near as can be.
+    pub(super) fn merge(&mut self, mro: &mut Vec<Ty>, mut lists: Vec<Vec<Ty>>) {
+        while mro.len() < MAX_MRO {
+            lists.retain(|list| !list.is_empty());
+            let heads = lists.iter().map(|list| list[0]);
+            let candidate = heads.clone().find(|head| {
+                lists
+                    .iter()
+                    .all(|list| !list[1..].iter().any(|other| self.is_same_class(*head, *other)))
+            });
+            let Some(next) = candidate.or_else(|| heads.clone().next()) else {
+                return;
+            };
+            for list in &mut lists {
+                list.retain(|other| !self.is_same_class(next, *other));
+            }
+            mro.push(next);
+        }
+    }
+
+    pub(super) fn is_same_class(&self, one: Ty, other: Ty) -> bool {
+        if one == other {
+            return true;
+        }
+        match (self.types.get(one), self.types.get(other)) {
+            (Type::Instance(one, _), Type::Instance(other, _)) => one == other,
+            (Type::UserInstance(one, _), Type::UserInstance(other, _)) => one == other,
+            _ => false,
+        }
+    }
+
+    /// The type arguments with which an instance is one of the class `base`, if it is.
+    pub(super) fn as_base(&mut self, ty: Ty, base: Sym) -> Option<Tys> {
+        if let Type::Instance(class, args) = self.types.get(ty)
+            && class == base
+        {
+            return Some(args);
+        }
+        self.mro(ty)
+            .into_iter()
+            .find_map(|ty| match self.types.get(ty) {
+                Type::Instance(class, args) if class == base => Some(args),
+                _ => None,
+            })
+    }
+
+    /// Replaces type variables by what they are.
+    pub(super) fn substitute(&mut self, ty: Ty, map: &[(Word, Ty)]) -> Ty {
+        if map.is_empty() {
+            return ty;
+        }
+        self.substitute_within(ty, map, 0)
+    }
+
+    fn substitute_within(&mut self, ty: Ty, map: &[(Word, Ty)], depth: u32) -> Ty {
+        if depth > MAX_NESTING {
+            return UNKNOWN;
+        }
+        let mut list = |resolver: &mut Self, args: Tys| {
+            if args == EMPTY {
+                return args;
+            }
+            let mut changed = Vec::new();
+            for index in 0..resolver.types.items(args).len() {
+                if let Some(arg) = resolver.types.item(args, index) {
+                    let arg = resolver.substitute_within(arg, map, depth + 1);
+                    changed.push(arg);
+                }
+            }
+            resolver.types.list(&changed)
+        };
+        let changed = match self.types.get(ty) {
+            Type::Var(word, _) => {
+                return map
+                    .iter()
+                    .find(|(known, _)| *known == word)
+                    .map_or(ty, |(_, ty)| *ty);
+            }
+            Type::TypeOf(word) => {
+                return match map.iter().find(|(known, _)| *known == word) {
+                    Some((_, ty)) => self.class_of_instances(*ty),
+                    None => ty,
+                };
+            }
+            Type::Instance(class, args) => Type::Instance(class, list(self, args)),
+            Type::Class(class, args) => Type::Class(class, list(self, args)),
+            Type::UserInstance(class, args) => Type::UserInstance(class, list(self, args)),
+            Type::UserClass(class, args) => Type::UserClass(class, list(self, args)),
+            Type::Tuple(items) => Type::Tuple(list(self, items)),
+            Type::Callable(result) => {
+                Type::Callable(self.substitute_within(result, map, depth + 1))
+            }
+            Type::Union(items) => {
+                let mut all = NEVER;
+                for index in 0..self.types.items(items).len() {
+                    if let Some(item) = self.types.item(items, index) {
+                        let item = self.substitute_within(item, map, depth + 1);
+                        all = self.types.union(all, item);
+                    }
+                }
+                return all;
+            }
+            _ => return ty,
+        };
+        self.types.add(changed)
+    }
+
+    // Signatures
+
+    pub(super) fn signatures(&mut self, function: Sym) -> Arc<[Signature]> {
+        if let Some(signatures) = &self.symbol(function).signatures {
+            return Arc::clone(signatures);
+        }
+        let detail = self.symbol(function).entry.map_or("", |entry| entry.detail);
+        let signatures: Arc<[Signature]> = detail
+            .split(" | ")
+            .filter(|overload| !overload.is_empty())
+            .map(|overload| self.parse_signature(overload))
+            .collect();
+        self.symbols[function.0 as usize].signatures = Some(Arc::clone(&signatures));
+        signatures
+    }
+
+    fn parse_signature(&mut self, text: &str) -> Signature {
+        let (params, result) = match text.strip_prefix('(').and_then(|rest| rest.rsplit_once(") ")) {
+            Some(parts) => parts,
+            None => ("", text),
+        };
+        let mut signature = Signature {
+            receiver: Receiver::Plain,
+            params: Vec::new(),
+            result: UNKNOWN,
+        };
+        for part in params.split(", ").filter(|part| !part.is_empty()) {
+            match part {
+                "cls" => signature.receiver = Receiver::Class,
+                "static" => signature.receiver = Receiver::Static,
+                _ => {
+                    if let Some(ty) = part
+                        .strip_prefix("self:")
+                        .or_else(|| part.strip_prefix("cls:"))
+                    {
+                        signature.receiver = Receiver::Typed(self.parse(ty));
+                    } else if let Some(param) = self.parse_param(part) {
+                        signature.params.push(param);
+                    }
+                }
+            }
+        }
+        signature.result = self.parse(result);
+        signature
+    }
+
+    fn parse_param(&mut self, text: &str) -> Option<Param> {
+        let (head, ty) = text.split_once(':')?;
+        let (ty, has_default) = match ty.strip_suffix('=') {
+            Some(ty) => (ty, true),
+            None => (ty, false),
+        };
+        let ty = self.parse(ty);
+        let number = |text: &str| text.parse::<usize>().ok();
+        let (kind, name) = match head.split_once(' ') {
+            Some((index, name)) => (ParamKind::Positional(number(index)?), Some(self.word(name))),
+            None if head == "**" => (ParamKind::Keywords, None),
+            None => match head.strip_prefix('*') {
+                Some(index) => (ParamKind::Arguments(number(index).unwrap_or(0)), None),
+                None => match number(head) {
+                    Some(index) => (ParamKind::Positional(index), None),
+                    None => (ParamKind::Keyword, Some(self.word(head))),
+                },
+            },
+        };
+        Some(Param {
+            kind,
+            name,
+            ty,
+            has_default,
+        })
+    }
+
+    // Modules and paths
+
+    pub(super) fn module(&mut self, path: &str) -> Ty {
+        if let Some(entry) = symbols::module(path).and_then(symbols::find) {
+            let sym = self.intern_as(path, entry.name, Some(entry), Origin::Library);
+            return self.types.add(Type::Module(sym));
+        }
+        if let Some((entry, Origin::Workspace)) = self.find(path)
+            && entry.sort == Sort::Module
+        {
+            let sym = self.intern(path, Some(entry), Origin::Workspace);
+            return self.types.add(Type::Module(sym));
+        }
+        let sym = self.intern(path, None, Origin::Foreign);
+        self.types.add(Type::Foreign(sym))
+    }
+
+    /// The dotted path of an import statement: a module, or something in one.
+    pub(super) fn path(&mut self, path: &str) -> Ty {
+        if symbols::module(path).is_some() {
+            return self.module(path);
+        }
+        match path.rsplit_once('.') {
+            Some((package, name)) if symbols::module(package).is_some() => {
+                self.import_from(package, name)
+            }
+            _ if self.is_workspace(path) => self.module(path),
+            Some(_) => self.foreign(path),
+            None => self.module(path),
+        }
+    }
+
+    fn is_workspace(&self, path: &str) -> bool {
+        self.workspace
+            .is_some_and(|workspace| (workspace.lookup)(path).is_some())
+    }
+
+    /// `from . import name` and `from .module import name`.
+    pub(super) fn relative(&mut self, module: Option<&str>, level: u32, name: &str) -> Ty {
+        let Some(workspace) = self.workspace else {
+            return UNKNOWN;
+        };
+        let mut package = workspace.package;
+        for _ in 1..level {
+            package = package.rsplit_once('.').map_or("", |(outer, _)| outer);
+        }
+        let mut path = package.to_owned();
+        for part in module.into_iter().chain([name]) {
+            if !path.is_empty() {
+                path.push('.');
+            }
+            path.push_str(part);
+        }
+        match self.find(&path) {
+            Some((entry, origin)) => self.entry(entry, origin),
+            None => UNKNOWN,
+        }
+    }
+
+    pub(super) fn import_from(&mut self, module: &str, name: &str) -> Ty {
+        let path = self.join(module, name);
+        let ty = match self.imports.get(path.as_str()) {
+            Some(known) => *known,
+            None => {
+                let ty = self.import_from_table(module, name);
+                self.imports.insert(path.as_str().into(), ty);
+                ty
+            }
+        };
+        self.path = path;
+        ty
+    }
+
+    /// The path of a member, in a buffer that is used again and again.
+    pub(super) fn join(&mut self, owner: &str, name: &str) -> String {
+        let mut path = std::mem::take(&mut self.path);
+        path.clear();
+        path.push_str(owner);
+        path.push('.');
+        path.push_str(name);
+        path
+    }
+
+    fn import_from_table(&mut self, module: &str, name: &str) -> Ty {
+        if module == "builtins" {
+            return self.builtin(name).unwrap_or(UNKNOWN);
+        }
+        let path = format!("{module}.{name}");
+        match symbols::module(module) {
+            Some(public) => {
+                let entry = symbols::find(&format!("{public}.{name}"))
+                    // `_thread.lock`: the implementation's own name for what is public elsewhere.
+                    .or_else(|| symbols::find(&path));
+                match entry {
+                    Some(entry) => self.entry(entry, Origin::Library),
+                    None if symbols::module(&path).is_some() => self.module(&path),
+                    None => UNKNOWN,
+                }
+            }
+            None if symbols::is_known_package(module) => {
+                let canonical = symbols::canonical(&path);
+                match symbols::find(&canonical) {
+                    Some(entry) => self.entry(entry, Origin::Library),
+                    None => self.foreign(&canonical),
+                }
+            }
+            None => match self.find(&path) {
+                Some((entry, origin)) => self.entry(entry, origin),
+                None if self.is_workspace(module) => UNKNOWN,
+                None => self.foreign(&path),
+            },
+        }
+    }
+
+    pub(super) fn builtin(&mut self, name: &str) -> Option<Ty> {
+        let entry = symbols::builtin(name)?;
+        Some(self.entry(entry, Origin::Library))
+    }
+}
+
+/// CapWords, as PEP 8 writes classes: `ClientSession`, not `MAX_SIZE` nor `get`.
+fn looks_like_class(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_uppercase())
+        && name.contains(|letter: char| letter.is_lowercase())
+}

@@ -1,0 +1,208 @@
+//! What an expression can be: types, interned, so that the resolver copies and compares four bytes.
+
+use std::sync::Arc;
+
+use crate::python::scope::{ClassId, FunctionId, LambdaId, QuickMap};
+
+/// An interned dotted name of a library, of a package or of the workspace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Sym(pub(super) u32);
+
+/// An interned identifier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Word(pub(super) u32);
+
+/// An interned type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Ty(u32);
+
+/// An interned list of types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Tys(u32);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Type {
+    Unknown,
+    /// Nothing at all: the union of no types.
+    Never,
+    None,
+    Module(Sym),
+    /// A class as an object, with its arguments where it is `list[int]`.
+    Class(Sym, Tys),
+    Instance(Sym, Tys),
+    /// A tuple of known length.
+    Tuple(Tys),
+    /// A type variable, and what it is at least.
+    Var(Word, Ty),
+    /// The class that a type variable stands for.
+    TypeOf(Word),
+    /// Literals as the table writes them, comma separated; only parameters have this type.
+    Literal(Word),
+    Function(Sym),
+    /// A method by the class that it was found on, and what it is called on.
+    Method(Sym, Ty),
+    /// Something of a package that the table does not know, and no class by its looks.
+    Foreign(Sym),
+    /// Data of a module that is known by its own name: `os.environ`, `typing.Optional`.
+    Named(Sym, Ty),
+    /// What can be called and returns this.
+    Callable(Ty),
+    UserClass(ClassId, Tys),
+    UserInstance(ClassId, Tys),
+    UserFunction(FunctionId),
+    UserMethod(FunctionId, Ty),
+    Lambda(LambdaId),
+    /// `super()` in this class, for this receiver.
+    Super(ClassId, Ty),
+    /// The callable that `typing.NewType` makes.
+    NewType(Ty),
+    Union(Tys),
+}
+
+pub(crate) const UNKNOWN: Ty = Ty(0);
+pub(crate) const NEVER: Ty = Ty(1);
+pub(crate) const NONE: Ty = Ty(2);
+pub(crate) const EMPTY: Tys = Tys(0);
+
+/// Types that a union tells apart; what can be more things is anything.
+const MAX_UNION: usize = 12;
+
+pub(super) struct Types {
+    types: Vec<Type>,
+    index: QuickMap<Type, Ty>,
+    lists: Vec<Arc<[Ty]>>,
+    list_index: QuickMap<Arc<[Ty]>, Tys>,
+}
+
+impl Types {
+    pub fn new() -> Self {
+        let mut types = Self {
+            types: Vec::with_capacity(256),
+            index: QuickMap::default(),
+            lists: Vec::with_capacity(64),
+            list_index: QuickMap::default(),
+        };
+        for fixed in [Type::Unknown, Type::Never, Type::None] {
+            types.add(fixed);
+        }
+        types.list(&[]);
+        types
+    }
+
+    pub fn add(&mut self, item: Type) -> Ty {
+        let next = Ty(self.types.len() as u32);
+        let ty = *self.index.entry(item).or_insert(next);
+        if ty == next {
+            self.types.push(item);
+        }
+        ty
+    }
+
+    pub fn get(&self, ty: Ty) -> Type {
+        self.types
+            .get(ty.0 as usize)
+            .copied()
+            .unwrap_or(Type::Unknown)
+    }
+
+    pub fn list(&mut self, items: &[Ty]) -> Tys {
+        if let Some(list) = self.list_index.get(items) {
+            return *list;
+        }
+        let list = Tys(self.lists.len() as u32);
+        let items: Arc<[Ty]> = items.into();
+        self.lists.push(Arc::clone(&items));
+        self.list_index.insert(items, list);
+        list
+    }
+
+    pub fn items(&self, list: Tys) -> &[Ty] {
+        self.lists
+            .get(list.0 as usize)
+            .map_or(&[], |items| items)
+    }
+
+    pub fn item(&self, list: Tys, index: usize) -> Option<Ty> {
+        self.items(list).get(index).copied()
+    }
+
+    /// The types that `ty` can be: itself, if it is no union.
+    pub fn members(&self, ty: Ty) -> Members {
+        let mut members = Members {
+            items: [UNKNOWN; MAX_UNION],
+            len: 0,
+        };
+        match self.get(ty) {
+            Type::Union(list) => {
+                let items = self.items(list);
+                members.len = items.len().min(MAX_UNION);
+                members.items[..members.len].copy_from_slice(&items[..members.len]);
+            }
+            Type::Never => {}
+            _ => {
+                members.items[0] = ty;
+                members.len = 1;
+            }
+        }
+        members
+    }
+
+    pub fn union(&mut self, one: Ty, other: Ty) -> Ty {
+        if one == other || other == NEVER {
+            return one;
+        }
+        if one == NEVER {
+            return other;
+        }
+        let mut all = self.members(one);
+        for member in self.members(other).iter() {
+            if all.items[..all.len].contains(&member) {
+                continue;
+            }
+            if all.len == MAX_UNION {
+                return UNKNOWN;
+            }
+            all.items[all.len] = member;
+            all.len += 1;
+        }
+        self.from_members(&all.items[..all.len])
+    }
+
+    /// The union of types that are no unions and differ.
+    pub fn from_members(&mut self, members: &[Ty]) -> Ty {
+        match members {
+            [] => NEVER,
+            [only] => *only,
+            many => {
+                let list = self.list(many);
+                self.add(Type::Union(list))
+            }
+        }
+    }
+
+    pub fn union_of(&mut self, types: impl IntoIterator<Item = Ty>) -> Ty {
+        let mut all = NEVER;
+        for ty in types {
+            all = self.union(all, ty);
+        }
+        all
+    }
+}
+
+/// The members of a union, copied so that they can be looked at while types are made.
+#[derive(Clone, Copy)]
+pub(super) struct Members {
+    items: [Ty; MAX_UNION],
+    len: usize,
+}
+
+impl Members {
+    pub fn iter(&self) -> impl Iterator<Item = Ty> + use<> {
+        let Self { items, len } = *self;
+        items.into_iter().take(len)
+    }
+
+    pub fn as_slice(&self) -> &[Ty] {
+        &self.items[..self.len]
+    }
+}
