@@ -7,6 +7,7 @@ mod bench;
 mod client;
 mod test;
 mod try_it;
+mod typeshed;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
         "try" => try_it::run(&rest),
         "test" => test::run(&rest),
         "bench" => bench::run(&rest),
+        "typeshed" => typeshed::run(&rest),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())
