@@ -13,8 +13,8 @@ use ruff_python_ast::{self as ast, Expr};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::scope::{
-    BindingId, Bound, CaptureId, ClassId, Flow, FlowId, FunctionId, Model, NameId, Place, QuickMap,
-    Reference, ScopeId, ScopeKind, UnpackId,
+    BindingId, Bound, ClassId, Flow, FlowId, FunctionId, Model, NameId, Place, QuickMap,
+    Reference, ScopeId, ScopeKind,
 };
 use super::{Found, rank};
 
@@ -67,6 +67,7 @@ pub(crate) struct Resolver<'m, 'a> {
     tests: QuickMap<(FlowId, Reference), Memo>,
     user_classes: QuickMap<ClassId, Arc<library::ClassInfo>>,
     user_members: QuickMap<(ClassId, NameId), Option<members::Own>>,
+    protocols: QuickMap<Sym, Arc<[Word]>>,
     decorations: QuickMap<FunctionId, functions::Decoration>,
     returns: QuickMap<FunctionId, Memo>,
     builtins: Vec<Option<Option<Ty>>>,
@@ -154,6 +155,7 @@ impl<'m, 'a> Resolver<'m, 'a> {
             tests: QuickMap::default(),
             user_classes: QuickMap::default(),
             user_members: QuickMap::default(),
+            protocols: QuickMap::default(),
             decorations: QuickMap::default(),
             returns: QuickMap::default(),
             builtins: vec![None; model.name_count()],

@@ -236,9 +236,9 @@ pub(crate) struct Model<'a> {
     pub lambdas: Vec<Lambda<'a>>,
     pub captures: Vec<Capture<'a>>,
     pub unpacked: Vec<Bound<'a>>,
-    /// What functions return, in order of the functions' ends.
-    pub returns: Vec<(FunctionId, &'a Expr)>,
-    pub yields: Vec<(FunctionId, &'a Expr, bool)>,
+    /// What functions return and yield; whether that is `yield from`.
+    pub returns: QuickMap<FunctionId, Vec<&'a Expr>>,
+    pub yields: QuickMap<FunctionId, Vec<(&'a Expr, bool)>>,
     pub uses: Vec<Use<'a>>,
     pub attributes: Vec<AttributeUse<'a>>,
     /// Names in an import statement, by the dotted path that they stand for, and whether it is a module's.

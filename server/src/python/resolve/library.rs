@@ -4,12 +4,17 @@ use std::sync::Arc;
 
 use super::Resolver;
 use super::types::{EMPTY, NEVER, NONE, Sym, Ty, Tys, Type, UNKNOWN, Word};
-use crate::python::symbols::{self, Entry, Sort};
+use crate::python::symbols::notation::{Overload, Slot};
+use crate::python::symbols::table::Entry;
+use crate::python::symbols::{self, Sort};
 
 /// Types within types that are read; no stub nests deeper.
 const MAX_NESTING: u32 = 12;
 /// Classes that a class may inherit from, directly or not.
 const MAX_MRO: usize = 64;
+
+/// `Self`, which the resolver interns first.
+pub(super) const SELF: Word = Word(0);
 
 /// Who says what a name is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +32,8 @@ pub(super) struct Symbol<'m> {
     pub path: Arc<str>,
     pub entry: Option<Entry<'m>>,
     pub origin: Origin,
-    /// The same method under the class that defines it.
+    /// The class that defines a member, and its name there where that is another one.
+    pub owner: Option<Sym>,
     pub also: Option<Sym>,
     pub class: Option<Arc<ClassInfo>>,
     pub signatures: Option<Arc<[Signature]>>,
@@ -53,6 +59,7 @@ pub(super) enum Receiver {
     Plain,
     /// What the annotation of `self` or `cls` says.
     Typed(Ty),
+    TypedClass(Ty),
     Class,
     Static,
 }
@@ -133,6 +140,7 @@ impl<'m> Resolver<'m, '_> {
             path: Arc::clone(&path),
             entry,
             origin,
+            owner: None,
             also: None,
             class: None,
             signatures: None,
@@ -337,7 +345,7 @@ impl<'m> Resolver<'m, '_> {
             "" | "Any" => return UNKNOWN,
             "None" => return NONE,
             "Never" | "NoReturn" | "typing.NoReturn" | "typing.Never" => return NEVER,
-            "Self" => return self.self_type,
+            "Self" => return self.types.add(Type::Var(SELF, UNKNOWN)),
             "type" => {
                 return match args.first() {
                     Some(arg) => self.class_of_instances(*arg),
@@ -401,17 +409,12 @@ impl<'m> Resolver<'m, '_> {
         if let Some(info) = &self.symbol(class).class {
             return Arc::clone(info);
         }
-        let entry = self.symbol(class).entry;
-        let detail = entry
-            .filter(|entry| entry.sort == Sort::Class)
-            .map_or("", |entry| entry.detail);
-        let (params, bases) = match detail.strip_prefix('[') {
-            Some(rest) => rest.split_once(']').unwrap_or((rest, "")),
-            None => ("", detail),
-        };
+        let entry = self
+            .symbol(class)
+            .entry
+            .filter(|entry| entry.sort == Sort::Class);
+        let params = entry.into_iter().flat_map(|entry| entry.type_params());
         let params: Vec<Ty> = params
-            .split(',')
-            .filter(|param| !param.is_empty())
             .map(|param| {
                 let word = self.word(param.trim_start_matches('*'));
                 self.types.add(Type::Var(word, UNKNOWN))
@@ -426,7 +429,7 @@ impl<'m> Resolver<'m, '_> {
         }));
         let mut lists = Vec::new();
         let mut direct = Vec::new();
-        for base in bases.split(';').map(str::trim).filter(|base| !base.is_empty()) {
+        for base in entry.into_iter().flat_map(|entry| entry.bases()) {
             let base = self.parse(base);
             direct.push(base);
             lists.push(self.mro(base));
@@ -550,21 +553,35 @@ impl<'m> Resolver<'m, '_> {
         if map.is_empty() {
             return ty;
         }
-        self.substitute_within(ty, map, 0)
+        self.substitute_within(ty, map, false, 0)
     }
 
-    fn substitute_within(&mut self, ty: Ty, map: &[(Word, Ty)], depth: u32) -> Ty {
+    /// The same, and variables that the map does not know are unknown.
+    pub(super) fn solve_with(&mut self, ty: Ty, map: &[(Word, Ty)]) -> Ty {
+        self.substitute_within(ty, map, true, 0)
+    }
+
+    fn substitute_within(
+        &mut self,
+        ty: Ty,
+        map: &[(Word, Ty)],
+        erases: bool,
+        depth: u32,
+    ) -> Ty {
+        if !self.types.has_var(ty) {
+            return ty;
+        }
         if depth > MAX_NESTING {
             return UNKNOWN;
         }
-        let mut list = |resolver: &mut Self, args: Tys| {
+        let list = |resolver: &mut Self, args: Tys| {
             if args == EMPTY {
                 return args;
             }
             let mut changed = Vec::new();
             for index in 0..resolver.types.items(args).len() {
                 if let Some(arg) = resolver.types.item(args, index) {
-                    let arg = resolver.substitute_within(arg, map, depth + 1);
+                    let arg = resolver.substitute_within(arg, map, erases, depth + 1);
                     changed.push(arg);
                 }
             }
@@ -575,11 +592,12 @@ impl<'m> Resolver<'m, '_> {
                 return map
                     .iter()
                     .find(|(known, _)| *known == word)
-                    .map_or(ty, |(_, ty)| *ty);
+                    .map_or(if erases { UNKNOWN } else { ty }, |(_, ty)| *ty);
             }
             Type::TypeOf(word) => {
                 return match map.iter().find(|(known, _)| *known == word) {
                     Some((_, ty)) => self.class_of_instances(*ty),
+                    None if erases => UNKNOWN,
                     None => ty,
                 };
             }
@@ -589,13 +607,13 @@ impl<'m> Resolver<'m, '_> {
             Type::UserClass(class, args) => Type::UserClass(class, list(self, args)),
             Type::Tuple(items) => Type::Tuple(list(self, items)),
             Type::Callable(result) => {
-                Type::Callable(self.substitute_within(result, map, depth + 1))
+                Type::Callable(self.substitute_within(result, map, erases, depth + 1))
             }
             Type::Union(items) => {
                 let mut all = NEVER;
                 for index in 0..self.types.items(items).len() {
                     if let Some(item) = self.types.item(items, index) {
-                        let item = self.substitute_within(item, map, depth + 1);
+                        let item = self.substitute_within(item, map, erases, depth + 1);
                         all = self.types.union(all, item);
                     }
                 }
@@ -612,71 +630,53 @@ impl<'m> Resolver<'m, '_> {
         if let Some(signatures) = &self.symbol(function).signatures {
             return Arc::clone(signatures);
         }
-        let detail = self.symbol(function).entry.map_or("", |entry| entry.detail);
-        let signatures: Arc<[Signature]> = detail
-            .split(" | ")
-            .filter(|overload| !overload.is_empty())
-            .map(|overload| self.parse_signature(overload))
+        let entry = self.symbol(function).entry;
+        let signatures: Arc<[Signature]> = entry
+            .into_iter()
+            .flat_map(|entry| entry.overloads())
+            .map(|overload| self.signature(overload))
             .collect();
         self.symbols[function.0 as usize].signatures = Some(Arc::clone(&signatures));
         signatures
     }
 
-    fn parse_signature(&mut self, text: &str) -> Signature {
-        let (params, result) = match text.strip_prefix('(').and_then(|rest| rest.rsplit_once(") ")) {
-            Some(parts) => parts,
-            None => ("", text),
-        };
-        let mut signature = Signature {
-            receiver: Receiver::Plain,
-            params: Vec::new(),
-            result: UNKNOWN,
-        };
-        for part in params.split(", ").filter(|part| !part.is_empty()) {
-            match part {
-                "cls" => signature.receiver = Receiver::Class,
-                "static" => signature.receiver = Receiver::Static,
-                _ => {
-                    if let Some(ty) = part
-                        .strip_prefix("self:")
-                        .or_else(|| part.strip_prefix("cls:"))
-                    {
-                        signature.receiver = Receiver::Typed(self.parse(ty));
-                    } else if let Some(param) = self.parse_param(part) {
-                        signature.params.push(param);
-                    }
+    fn signature(&mut self, overload: Overload<'_>) -> Signature {
+        let mut receiver = Receiver::Plain;
+        let mut params = Vec::new();
+        for param in overload.params() {
+            let ty = self.parse(param.kind);
+            let (kind, name) = match param.slot {
+                Slot::Static => {
+                    receiver = Receiver::Static;
+                    continue;
                 }
-            }
+                Slot::Receiver { is_class } => {
+                    receiver = match (param.kind, is_class) {
+                        ("", _) => Receiver::Class,
+                        (_, true) => Receiver::TypedClass(ty),
+                        (_, false) => Receiver::Typed(ty),
+                    };
+                    continue;
+                }
+                Slot::Positional(index, name) => (ParamKind::Positional(index), name),
+                Slot::Keyword(name) => (ParamKind::Keyword, name),
+                Slot::Rest(index) => (ParamKind::Arguments(index), ""),
+                Slot::Keywords => (ParamKind::Keywords, ""),
+            };
+            let name = (!name.is_empty()).then(|| self.word(name));
+            params.push(Param {
+                kind,
+                name,
+                ty,
+                has_default: param.has_default,
+            });
         }
-        signature.result = self.parse(result);
-        signature
-    }
-
-    fn parse_param(&mut self, text: &str) -> Option<Param> {
-        let (head, ty) = text.split_once(':')?;
-        let (ty, has_default) = match ty.strip_suffix('=') {
-            Some(ty) => (ty, true),
-            None => (ty, false),
-        };
-        let ty = self.parse(ty);
-        let number = |text: &str| text.parse::<usize>().ok();
-        let (kind, name) = match head.split_once(' ') {
-            Some((index, name)) => (ParamKind::Positional(number(index)?), Some(self.word(name))),
-            None if head == "**" => (ParamKind::Keywords, None),
-            None => match head.strip_prefix('*') {
-                Some(index) => (ParamKind::Arguments(number(index).unwrap_or(0)), None),
-                None => match number(head) {
-                    Some(index) => (ParamKind::Positional(index), None),
-                    None => (ParamKind::Keyword, Some(self.word(head))),
-                },
-            },
-        };
-        Some(Param {
-            kind,
-            name,
-            ty,
-            has_default,
-        })
+        let result = self.parse(overload.result);
+        Signature {
+            receiver,
+            params,
+            result,
+        }
     }
 
     // Modules and paths

@@ -69,6 +69,8 @@ const MAX_UNION: usize = 12;
 
 pub(super) struct Types {
     types: Vec<Type>,
+    /// Whether a type variable is in it, beside each type.
+    open: Vec<bool>,
     index: QuickMap<Type, Ty>,
     lists: Vec<Arc<[Ty]>>,
     list_index: QuickMap<Arc<[Ty]>, Tys>,
@@ -78,6 +80,7 @@ impl Types {
     pub fn new() -> Self {
         let mut types = Self {
             types: Vec::with_capacity(256),
+            open: Vec::with_capacity(256),
             index: QuickMap::default(),
             lists: Vec::with_capacity(64),
             list_index: QuickMap::default(),
@@ -93,9 +96,29 @@ impl Types {
         let next = Ty(self.types.len() as u32);
         let ty = *self.index.entry(item).or_insert(next);
         if ty == next {
+            let open = self.is_open(item);
             self.types.push(item);
+            self.open.push(open);
         }
         ty
+    }
+
+    fn is_open(&self, item: Type) -> bool {
+        match item {
+            Type::Var(..) | Type::TypeOf(_) => true,
+            Type::Class(_, list)
+            | Type::Instance(_, list)
+            | Type::UserClass(_, list)
+            | Type::UserInstance(_, list)
+            | Type::Tuple(list)
+            | Type::Union(list) => self.items(list).iter().any(|item| self.has_var(*item)),
+            Type::Callable(result) => self.has_var(result),
+            _ => false,
+        }
+    }
+
+    pub fn has_var(&self, ty: Ty) -> bool {
+        self.open.get(ty.0 as usize).copied().unwrap_or(false)
     }
 
     pub fn get(&self, ty: Ty) -> Type {

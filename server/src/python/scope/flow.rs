@@ -344,7 +344,7 @@ pub(super) fn constant(test: &Expr) -> Option<bool> {
     match test {
         Expr::BooleanLiteral(literal) => Some(literal.value),
         Expr::NumberLiteral(number) => match &number.value {
-            ast::Number::Int(int) => int.as_u32().map(|value| value != 0),
+            ast::Number::Int(int) => int.as_u64().map(|value| value != 0),
             _ => None,
         },
         Expr::Name(name) if name.id.as_str() == "TYPE_CHECKING" => Some(true),
@@ -358,7 +358,7 @@ pub(super) fn constant(test: &Expr) -> Option<bool> {
 }
 
 /// The newest Python whose branch is taken.
-const VERSION: [u32; 2] = [3, 14];
+const VERSION: [u64; 2] = [3, 14];
 
 fn compared(compare: &ast::ExprCompare) -> Option<bool> {
     use std::cmp::Ordering::{Equal, Greater, Less};
@@ -373,7 +373,7 @@ fn compared(compare: &ast::ExprCompare) -> Option<bool> {
     };
     let number = |expr: &Expr| match expr {
         Expr::NumberLiteral(number) => match &number.value {
-            ast::Number::Int(int) => int.as_u32(),
+            ast::Number::Int(int) => int.as_u64(),
             _ => None,
         },
         _ => None,

@@ -57,8 +57,8 @@ pub(crate) fn walk<'a>(
         lambdas: Vec::new(),
         captures: Vec::new(),
         unpacked: Vec::new(),
-        returns: Vec::new(),
-        yields: Vec::new(),
+        returns: QuickMap::default(),
+        yields: QuickMap::default(),
         uses: Vec::with_capacity(expected * 2),
         attributes: Vec::with_capacity(expected),
         imported: Vec::new(),
@@ -1014,7 +1014,8 @@ impl<'a> Walker<'a, '_, '_> {
         {
             self.model.functions[function.0 as usize].yields = true;
             if let Some(value) = value {
-                self.model.yields.push((function, value, is_from));
+                let yields = self.model.yields.entry(function).or_default();
+                yields.push((value, is_from));
             }
         }
     }
@@ -1184,7 +1185,7 @@ impl<'a> Visitor<'a> for Walker<'a, '_, '_> {
                     self.model.function_around(self.place.scope),
                     return_.value.as_deref(),
                 ) {
-                    self.model.returns.push((function, value));
+                    self.model.returns.entry(function).or_default().push(value);
                 }
                 self.place.flow = UNREACHABLE;
             }
