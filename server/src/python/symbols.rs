@@ -147,7 +147,7 @@ impl Table {
             name.push_str(owner);
             name.push('.');
             name.push_str(attribute);
-            let entry = self.find(&name).filter(|entry| entry.sort != Sort::Module)?;
+            let entry = self.lookup(&name).filter(|entry| entry.sort != Sort::Module)?;
             Some(Member { entry, owner })
         })
     }
@@ -182,8 +182,11 @@ impl Table {
         if !order.is_empty() {
             order.remove(0);
         }
+        // The stubs give builtins abstract classes as bases, which they are not.
+        let is_builtin = !class.contains('.');
         order.retain(|base| {
             !matches!(*base, "object" | "BaseException" | "abc.ABC" | "typing.Generic" | "typing.Protocol")
+                && !(is_builtin && base.starts_with("collections.abc."))
                 && !base.split('.').any(|word| word.starts_with('_'))
         });
         order
@@ -242,20 +245,11 @@ pub(crate) fn member(class: &str, attribute: &str) -> Option<Entry> {
 impl Entry {
     /// What a call returns, an awaited call gives or an attribute holds; `self` stands for the receiver's class.
     pub fn result(&self) -> Option<Typed> {
-        let mut results = self.overloads().map(|overload| overload.result);
-        let Some(first) = results.next() else { return typed(self.kind()) };
-        let first = typed(first)?;
-        let mut same = first;
-        for result in results {
-            let result = typed(result)?;
-            if result.class != same.class {
-                return None;
-            }
-            if result.item != same.item {
-                same.item = "";
-            }
+        // The first way to call is the common one.
+        match self.overloads().next() {
+            Some(first) => typed(first.result),
+            None => typed(self.kind()),
         }
-        Some(same)
     }
 }
 
@@ -268,8 +262,11 @@ fn typed(kind: &'static str) -> Option<Typed> {
         return None;
     }
     let (class, args) = notation::applied(member);
-    if class == "Self" {
-        return Some(Typed { class: "self", item: "" });
+    match class {
+        "Self" => return Some(Typed { class: "self", item: "" }),
+        // Text far more often than bytes.
+        "AnyStr" => return Some(Typed { class: "str", item: "" }),
+        _ => {}
     }
     if find(class)?.sort != Sort::Class {
         return None;
