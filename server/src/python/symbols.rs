@@ -147,7 +147,7 @@ impl Table {
             name.push_str(owner);
             name.push('.');
             name.push_str(attribute);
-            let entry = self.find(&name).filter(|entry| entry.sort != Sort::Module)?;
+            let entry = self.lookup(&name).filter(|entry| entry.sort != Sort::Module)?;
             Some(Member { entry, owner })
         })
     }
@@ -182,8 +182,11 @@ impl Table {
         if !order.is_empty() {
             order.remove(0);
         }
+        // The stubs give builtins abstract classes as bases, which they are not.
+        let is_builtin = !class.contains('.');
         order.retain(|base| {
             !matches!(*base, "object" | "BaseException" | "abc.ABC" | "typing.Generic" | "typing.Protocol")
+                && !(is_builtin && base.starts_with("collections.abc."))
                 && !base.split('.').any(|word| word.starts_with('_'))
         });
         order

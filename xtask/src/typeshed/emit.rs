@@ -111,7 +111,11 @@ impl Emitter<'_, '_> {
         if self.names.rules.public.iter().any(|public| name == public || name.starts_with(&format!("{public}."))) {
             return true;
         }
-        let module = name.rsplit_once('.').map_or("", |(module, _)| module);
+        let (module, last) = name.rsplit_once('.').unwrap_or(("", name));
+        let all = self.names.library.modules.get(module).and_then(|scope| scope.all.as_ref());
+        if !is_private_module(module) && all.is_some_and(|all| all.contains(last)) {
+            return true;
+        }
         !self.names.rules.internal.contains(module.split('.').next().unwrap_or(module)) && !name.split('.').any(is_private)
     }
 

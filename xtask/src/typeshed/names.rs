@@ -212,12 +212,16 @@ impl<'a> Names<'a> {
         if let Some(def) = scope.names.get(name) {
             return match def {
                 Def::From { module: from, name: original, .. } => {
+                    let path = format!("{from}.{original}");
+                    // `from . import path as _path` beside `path = _path`
+                    if from == module && self.library.is_module(&path) {
+                        return Some(Target::Module(path));
+                    }
                     if from != module || original != name {
                         if let Some(target) = self.lookup_within(from, original, depth + 1) {
                             return Some(target);
                         }
                     }
-                    let path = format!("{from}.{original}");
                     self.library.is_module(&path).then_some(Target::Module(path))
                 }
                 Def::Module { path, .. } => Some(Target::Module(path.clone())),
@@ -403,9 +407,9 @@ impl<'a> Names<'a> {
     }
 }
 
-/// Builtins are bare.
+/// Builtins are bare. Private ones are not: a bare name that is no builtin is a type variable.
 pub fn join(module: &str, name: &str) -> String {
-    if module == "builtins" {
+    if module == "builtins" && !is_private(name) {
         name.to_owned()
     } else {
         format!("{module}.{name}")

@@ -161,7 +161,7 @@ impl Resolver<'_, '_> {
             let member = match self.types.get(member) {
                 Type::Unknown => declared,
                 // What a display holds is known better by the declaration.
-                Type::Instance(class, args) if args != EMPTY => {
+                Type::Instance(class, args) => {
                     let same = self.types.members(declared).iter().find(|declared| {
                         matches!(self.types.get(*declared), Type::Instance(other, _) if other == class)
                     });
