@@ -19,7 +19,8 @@
 //! - tokens about which the oracle says nothing or `Unknown`: attributes of values without a type, relative imports of a
 //!   module that is read outside its package, code that it holds unreachable (it is not there to be asked);
 //! - dunder names: `__init__`, `__name__` are syntax constructs in our list, under their own name;
-//! - keyword arguments (`encoding=`): the oracle leads to a parameter, which is no symbol;
+//! - the names of keyword arguments (`encoding=`): the oracle leads to a parameter of the function called, which is no
+//!   symbol, and there is no value there. Only as *lookalike* they count: nothing must be said about them;
 //! - names from `_typeshed`, `typing_extensions` and `ty_extensions`: stubs of what is not the standard library, or does
 //!   not exist at run time;
 //! - for *typed*: the types `object`, `None`, `Any` and special forms, which say nothing, and classes whose public name

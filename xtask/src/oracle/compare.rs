@@ -320,13 +320,14 @@ fn verdicts(
         });
     let types = names(&answer.typed, stubs, |_| true);
     let classes = names(&answer.typed, stubs, |sort| sort == Sort::Class);
+    // What an argument is called is no value: the name belongs to another function's parameter.
     let own = classes
         .iter()
         .filter(|name| *name != "types.NoneType")
         .collect::<Vec<_>>();
     if let ([class], false, true) = (
         own.as_slice(),
-        unknown,
+        unknown || answer.keyword,
         typed.iter().all(|place| place.stub),
     ) {
         let public = !class.split('.').any(|part| part.starts_with('_'));
@@ -407,7 +408,12 @@ fn names(places: &[Location], stubs: &Stubs, wanted: impl Fn(Sort) -> bool) -> V
 
 /// The same symbol, or the same method under a class that inherits it.
 pub fn same(ours: &str, theirs: &str, stubs: &Stubs) -> bool {
-    if ours == theirs {
+    // An enumeration's member is a value of its class.
+    if ours == theirs
+        || theirs
+            .rsplit_once('.')
+            .is_some_and(|(class, _)| class == ours && stubs.is_enumeration(class))
+    {
         return true;
     }
     let (ours, theirs) = (stubs.names(ours), stubs.names(theirs));

@@ -45,7 +45,10 @@ impl<'a> Shapes<'a> {
         for (offset, value) in &collector.attributes {
             tokens.insert(
                 *offset,
-                both(&|named| format!("attribute of {}", describer.expr(value, DEPTH, named))),
+                both(&|named| match describer.is_users(*offset) {
+                    true => format!(".x {}", describer.name(*offset, DEPTH, named)),
+                    false => format!("attribute of {}", describer.expr(value, DEPTH, named)),
+                }),
             );
         }
         for offset in collector.names.keys() {
@@ -62,7 +65,10 @@ impl<'a> Shapes<'a> {
         let bindings = collector.bindings.iter().map(|(offset, binding)| {
             (
                 *offset,
-                both(&|named| describer.binding(binding, DEPTH, named)),
+                both(&|named| match binding {
+                    Binding::Import => format!("imported {}", describer.name(*offset, 1, named)),
+                    _ => describer.binding(binding, DEPTH, named),
+                }),
             )
         });
         Shapes {
@@ -316,6 +322,14 @@ impl Describer<'_> {
         })
     }
 
+    /// Whether the oracle knows the token, and not from the library.
+    fn is_users(&self, offset: usize) -> bool {
+        let answer = self.answers.get(&offset);
+        answer.is_some_and(|answer| {
+            !answer.declared.is_empty() && answer.declared.iter().all(|place| !place.stub)
+        })
+    }
+
     fn name(&self, offset: usize, depth: usize, named: bool) -> String {
         if let Some(symbol) = self.library(offset, named) {
             return symbol;
@@ -423,18 +437,15 @@ impl Describer<'_> {
         }
         let inner = |expr: &Expr| self.expr(expr, depth - 1, named);
         match expr {
+            Expr::Name(name) if matches!(name.id.as_str(), "self" | "cls") => name.id.to_string(),
             Expr::Name(name) => self.name(at(name.start()), depth - 1, named),
             Expr::Attribute(attribute) => {
                 let offset = at(attribute.attr.start());
                 if let Some(symbol) = self.library(offset, named) {
                     return symbol;
                 }
-                let declared = self
-                    .answers
-                    .get(&offset)
-                    .is_some_and(|answer| !answer.declared.is_empty());
-                if declared {
-                    format!("user attribute {}", self.name(offset, depth - 1, named))
+                if self.is_users(offset) {
+                    format!(".x {}", self.name(offset, depth - 1, named))
                 } else {
                     format!("attribute of {}", inner(&attribute.value))
                 }

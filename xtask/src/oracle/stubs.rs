@@ -209,6 +209,10 @@ impl Stubs {
         names
     }
 
+    pub fn is_enumeration(&self, class: &str) -> bool {
+        self.inherits(class, "enum.Enum")
+    }
+
     /// Whether `ancestor` is `class` or what it inherits from; both are public names, the second a shared one.
     pub fn inherits(&self, class: &str, ancestor: &str) -> bool {
         let mut queue = vec![class];

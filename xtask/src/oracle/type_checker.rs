@@ -3,10 +3,12 @@
 
 use super::corpus::{File, Place, hash};
 use crate::client::Client;
-use ruff_python_ast::PySourceType;
 use ruff_python_ast::token::TokenKind;
+use ruff_python_ast::visitor::{self, Visitor};
+use ruff_python_ast::{Keyword, PySourceType};
 use ruff_text_size::Ranged;
 use serde_json::{Value, json};
+use std::collections::HashSet;
 use std::path::Path;
 use std::process::Command;
 
@@ -30,6 +32,8 @@ pub struct Answer {
     /// Zero-based, in UTF-16 units.
     pub line: u32,
     pub character: u32,
+    /// It names an argument: `name=` in a call.
+    pub keyword: bool,
     pub declared: Vec<Location>,
     pub typed: Vec<Location>,
 }
@@ -131,10 +135,23 @@ print('\\n'.join('import ' + n for n in sorted(names) if all(p.isidentifier() fo
     about(client, &file).map(|_| ())
 }
 
-/// The name tokens of a source: byte, line and UTF-16 column of their starts, and the text.
-pub fn names(source: &str) -> Vec<(usize, u32, u32, &str)> {
+/// A name in a source.
+pub struct NameToken<'s> {
+    pub offset: usize,
+    /// Zero-based.
+    pub line: u32,
+    /// Zero-based, in UTF-16 units.
+    pub character: u32,
+    pub text: &'s str,
+    /// `name=` in a call.
+    pub keyword: bool,
+}
+
+fn names(source: &str) -> Vec<NameToken<'_>> {
     let parsed = ruff_python_parser::parse_unchecked_source(source, PySourceType::Python);
     let lines = Lines::new(source);
+    let mut keywords = Keywords(HashSet::new());
+    keywords.visit_body(parsed.suite());
     let tokens = parsed
         .tokens()
         .iter()
@@ -142,14 +159,27 @@ pub fn names(source: &str) -> Vec<(usize, u32, u32, &str)> {
     let names = tokens.map(|token| {
         let offset = token.start().to_usize();
         let (line, character) = lines.position(source, offset);
-        (
+        NameToken {
             offset,
             line,
             character,
-            &source[token.range().to_std_range()],
-        )
+            text: &source[token.range().to_std_range()],
+            keyword: keywords.0.contains(&offset),
+        }
     });
     names.collect()
+}
+
+/// Where the names of keyword arguments begin.
+struct Keywords(HashSet<usize>);
+
+impl<'a> Visitor<'a> for Keywords {
+    fn visit_keyword(&mut self, keyword: &'a Keyword) {
+        if let Some(name) = &keyword.arg {
+            self.0.insert(name.start().to_usize());
+        }
+        visitor::walk_keyword(self, keyword);
+    }
 }
 
 /// One array a token: `[[declared…], [typed…]]`, each place as `path:line:character`, stubs marked with `~`.
@@ -159,8 +189,8 @@ fn about(client: &mut Client, file: &File) -> Result<Value, String> {
     let names = names(&file.source);
     let mut all = Vec::new();
     for batch in names.chunks(BATCH) {
-        let questions = batch.iter().flat_map(|(_, line, character, _)| {
-            let params = json!({"textDocument": {"uri": uri}, "position": {"line": line, "character": character}});
+        let questions = batch.iter().flat_map(|name| {
+            let params = json!({"textDocument": {"uri": uri}, "position": {"line": name.line, "character": name.character}});
             [("textDocument/declaration", params.clone()), ("textDocument/typeDefinition", params)]
         });
         let answers = client.requests(questions.collect())?;
@@ -231,17 +261,15 @@ fn answers(file: &File, raw: &Value) -> Vec<Answer> {
     };
     let tokens = names(&file.source);
     let raw = raw.as_array().map_or(&[][..], Vec::as_slice);
-    let answers = tokens
-        .into_iter()
-        .zip(raw)
-        .map(|((offset, line, character, text), raw)| Answer {
-            offset,
-            text: text.to_string(),
-            line,
-            character,
-            declared: locations(&raw[0]),
-            typed: locations(&raw[1]),
-        });
+    let answers = tokens.into_iter().zip(raw).map(|(name, raw)| Answer {
+        offset: name.offset,
+        text: name.text.to_string(),
+        line: name.line,
+        character: name.character,
+        keyword: name.keyword,
+        declared: locations(&raw[0]),
+        typed: locations(&raw[1]),
+    });
     answers.collect()
 }
 
