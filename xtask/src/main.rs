@@ -5,6 +5,7 @@
 
 mod bench;
 mod client;
+mod fuzz;
 mod oracle;
 mod test;
 mod try_it;
@@ -16,6 +17,7 @@ const HELP: &str = "\
 cargo xtask try [FILE]    build, and open a file in the first editor found, with the server attached
 cargo xtask test [NAME…]  everything, the real editors included; with names only those suites
 cargo xtask bench         start-up, hover and memory figures of the release build
+cargo xtask fuzz [TARGET…] [--minutes N]  the fuzzing targets, one after the other
 cargo xtask oracle        recognised names against a type checker, --help for more
 ";
 
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
         "try" => try_it::run(&rest),
         "test" => test::run(&rest),
         "bench" => bench::run(&rest),
+        "fuzz" => fuzz::run(&rest),
         "oracle" => oracle::run(&rest),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");
