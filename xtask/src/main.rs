@@ -1,10 +1,12 @@
-//! The project's own commands: `cargo xtask try`, `test` and `bench`.
+//! The project's own commands: `cargo xtask try`, `test`, `bench` and `oracle`.
 //!
-//! Knows the project's folders and how its parts are started. Must not link the server: it drives the binary from outside, as an
-//! editor does.
+//! Knows the project's folders and how its parts are started. Drives the server's binary from outside, as an editor does; of the
+//! server's code only the oracle uses a function, the one that makes names public.
 
 mod bench;
 mod client;
+mod fuzz;
+mod oracle;
 mod test;
 mod try_it;
 mod typeshed;
@@ -16,6 +18,8 @@ const HELP: &str = "\
 cargo xtask try [FILE]    build, and open a file in the first editor found, with the server attached
 cargo xtask test [NAME…]  everything, the real editors included; with names only those suites
 cargo xtask bench         start-up, hover and memory figures of the release build
+cargo xtask fuzz [TARGET…] [--minutes N]  the fuzzing targets, one after the other
+cargo xtask oracle        recognised names against a type checker, --help for more
 ";
 
 fn main() -> ExitCode {
@@ -27,6 +31,8 @@ fn main() -> ExitCode {
         "test" => test::run(&rest),
         "bench" => bench::run(&rest),
         "typeshed" => typeshed::run(&rest),
+        "fuzz" => fuzz::run(&rest),
+        "oracle" => oracle::run(&rest),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())
