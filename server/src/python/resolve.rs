@@ -364,12 +364,17 @@ impl<'m, 'a> Resolver<'m, 'a> {
             return self.binding(*only);
         }
         let (ty, is_unbound) = self.walk(place.flow, reference, Some(owner), None);
-        if ty != NEVER || !is_unbound {
-            if ty == NEVER {
-                // Nothing leads here: code that never runs is explained all the same.
-                return self.union(owner, id, name);
-            }
-            return ty;
+        let elsewhere = self.elsewhere(bindings);
+        let ty = self.types.union(ty, elsewhere);
+        if ty == NEVER && !is_unbound {
+            // Nothing leads here: code that never runs is explained all the same.
+            return self.union(owner, id, name);
+        }
+        if ty != NEVER {
+            return match model.declared_type(owner, id) {
+                Some(_) if ty == UNKNOWN => self.union(owner, id, name),
+                _ => ty,
+            };
         }
         // Not bound yet: a module or class then sees what is around it, a function fails.
         match model.scope(owner).kind {
@@ -390,8 +395,21 @@ impl<'m, 'a> Resolver<'m, 'a> {
                 ),
                 None => UNKNOWN,
             },
-            _ => self.union(owner, id, name),
+            _ if model.declared_type(owner, id).is_some() => self.union(owner, id, name),
+            _ => UNKNOWN,
         }
+    }
+
+    /// What functions bind by `global` or `nonlocal`: at any time.
+    fn elsewhere(&mut self, bindings: &[BindingId]) -> Ty {
+        let mut ty = NEVER;
+        for id in bindings.iter().take(MAX_BINDINGS) {
+            if self.model.binding(*id).elsewhere {
+                let bound = self.binding(*id);
+                ty = self.types.union(ty, bound);
+            }
+        }
+        ty
     }
 
     /// What tests in this function make of a name from outside.

@@ -176,6 +176,8 @@ pub(crate) struct Binding<'a> {
     pub member: Option<&'a ast::ExprAttribute>,
     /// In a branch that never runs.
     pub is_dead: bool,
+    /// Bound by `global` or `nonlocal` in another scope: may happen at any time.
+    pub elsewhere: bool,
 }
 
 #[derive(Debug)]

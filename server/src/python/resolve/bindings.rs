@@ -260,7 +260,11 @@ impl Resolver<'_, '_> {
 
     pub(super) fn instance_of_class(&mut self, class: Ty) -> Ty {
         match self.types.get(class) {
-            Type::Class(class, args) => self.types.add(Type::Instance(class, args)),
+            Type::Class(class, args) => match self.symbol_name(class) {
+                "typing.Any" => UNKNOWN,
+                "collections.abc.Callable" => self.types.add(Type::Callable(UNKNOWN)),
+                _ => self.types.add(Type::Instance(class, args)),
+            },
             Type::UserClass(class, args) => self.types.add(Type::UserInstance(class, args)),
             Type::TypeOf(word) => self.types.add(Type::Var(word, UNKNOWN)),
             Type::Named(_, inner) => self.instance_of_class(inner),

@@ -224,6 +224,7 @@ impl<'a> Walker<'a, '_, '_> {
             bound,
             member,
             is_dead: self.dead > 0,
+            elsewhere: owner != self.place.scope,
         });
         binding
     }
