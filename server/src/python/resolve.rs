@@ -13,8 +13,8 @@ use ruff_python_ast::{self as ast, Expr};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::scope::{
-    BindingId, Bound, ClassId, Flow, FlowId, FunctionId, Model, NameId, Place, QuickMap,
-    Reference, ScopeId, ScopeKind,
+    BindingId, Bound, ClassId, Flow, FlowId, FunctionId, Model, NameId, Place, QuickMap, Reference,
+    ScopeId, ScopeKind,
 };
 use super::{Found, rank};
 
@@ -359,7 +359,9 @@ impl<'m, 'a> Resolver<'m, 'a> {
         let bindings = model.bindings_in(owner, id);
         if let [only] = bindings
             && model.flows.touches(reference) == 1
-            && !model.flows.is_touched(reference, place.flow, FlowId(u32::MAX))
+            && !model
+                .flows
+                .is_touched(reference, place.flow, FlowId(u32::MAX))
         {
             return self.binding(*only);
         }
@@ -455,8 +457,7 @@ impl<'m, 'a> Resolver<'m, 'a> {
         let module = self.class("types.ModuleType")?;
         let word = self.word(name);
         let sym = self.library_member(module, word)?;
-        let ty = self.value(sym);
-        Some(self.types.add(Type::Named(sym, ty)))
+        Some(self.value(sym))
     }
 
     /// What `from module import *` makes of a name: a type, nothing certain, or no word on it.

@@ -13,9 +13,8 @@ use ruff_text_size::TextRange;
 mod flow;
 mod walk;
 
-pub(crate) use walk::walk;
 pub(crate) use flow::{Flow, FlowId, Flows, Reference, START};
-
+pub(crate) use walk::walk;
 
 /// Identifiers are hashed often and never hostile enough to matter: files are small and the map is per file.
 #[derive(Default)]

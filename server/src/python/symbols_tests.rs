@@ -8,7 +8,10 @@ fn the_table_is_sorted_and_every_line_is_understood() {
     let table = symbols::stdlib();
     let lines: Vec<&str> = table.all().collect();
     assert!(lines.len() > 20_000, "{} lines", lines.len());
-    let keys: Vec<&str> = lines.iter().filter_map(|line| line.split('\t').next()).collect();
+    let keys: Vec<&str> = lines
+        .iter()
+        .filter_map(|line| line.split('\t').next())
+        .collect();
     for pair in keys.windows(2) {
         assert!(
             pair[0] < pair[1],

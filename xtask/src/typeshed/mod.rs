@@ -24,10 +24,21 @@ pub fn run(args: &[String]) -> Result<(), String> {
         Some("--from") => PathBuf::from(args.get(1).ok_or("--from wants a folder")?),
         _ => root(),
     };
-    let _ = (PACKAGE, WHEEL, SHA256, target(), Command::new("true"), succeed as fn(&mut Command) -> _);
+    let _ = (
+        PACKAGE,
+        WHEEL,
+        SHA256,
+        target(),
+        Command::new("true"),
+        succeed as fn(&mut Command) -> _,
+    );
     let text = table(&stubs)?;
     std::fs::write("/tmp/table.txt", &text).map_err(|e| e.to_string())?;
-    std::fs::write(root().join("server/src/python/data/stdlib.table"), pack::pack(&text)).map_err(|e| e.to_string())?;
+    std::fs::write(
+        root().join("server/src/python/data/stdlib.table"),
+        pack::pack(&text),
+    )
+    .map_err(|e| e.to_string())?;
     println!("{} lines, {} bytes", text.lines().count(), text.len());
     Ok(())
 }

@@ -79,7 +79,11 @@ impl Library {
         let mut library = Self::default();
         for (module, source) in overlay {
             let suite = parse(source, &format!("the overlay of {module}"))?;
-            library.add(module, stdlib.join(module.replace('.', "/")).is_dir(), suite);
+            library.add(
+                module,
+                stdlib.join(module.replace('.', "/")).is_dir(),
+                suite,
+            );
         }
         let mut files = Vec::new();
         list(stdlib, &mut files)?;
@@ -122,9 +126,15 @@ impl Library {
                 walker.suite(suite, &mut scope);
                 for other in walker.all_of {
                     let names = self.modules.get(&other).and_then(|other| other.all.clone());
-                    scope.all.get_or_insert_default().extend(names.into_iter().flatten());
+                    scope
+                        .all
+                        .get_or_insert_default()
+                        .extend(names.into_iter().flatten());
                 }
-                self.modules.entry(module.to_owned()).or_default().merge(scope);
+                self.modules
+                    .entry(module.to_owned())
+                    .or_default()
+                    .merge(scope);
             }
         }
     }
@@ -207,13 +217,19 @@ impl Walker<'_> {
                 }
             }
             Stmt::AugAssign(assign) => {
-                if assign.target.as_name_expr().is_some_and(|name| name.id.as_str() == "__all__") {
+                if assign
+                    .target
+                    .as_name_expr()
+                    .is_some_and(|name| name.id.as_str() == "__all__")
+                {
                     self.all(&assign.value, scope);
                 }
             }
             Stmt::TypeAlias(alias) => {
                 if let Expr::Name(name) = &*alias.name {
-                    scope.names.insert(name.id.to_string(), Def::TypeAlias(alias));
+                    scope
+                        .names
+                        .insert(name.id.to_string(), Def::TypeAlias(alias));
                 }
             }
             Stmt::Import(import) => {
@@ -228,7 +244,10 @@ impl Walker<'_> {
                     };
                     let def = Def::Module {
                         path: path.to_owned(),
-                        public: alias.asname.as_ref().is_some_and(|name| *name == alias.name),
+                        public: alias
+                            .asname
+                            .as_ref()
+                            .is_some_and(|name| *name == alias.name),
                     };
                     scope.names.insert(name.to_owned(), def);
                 }
@@ -239,7 +258,11 @@ impl Walker<'_> {
     }
 
     fn import(&self, import: &'static ast::StmtImportFrom, scope: &mut Scope) {
-        let mut module = import.module.as_ref().map_or("", |module| module.as_str()).to_owned();
+        let mut module = import
+            .module
+            .as_ref()
+            .map_or("", |module| module.as_str())
+            .to_owned();
         if import.level > 0 {
             let mut parts: Vec<&str> = self.module.split('.').collect();
             let up = import.level as usize - usize::from(self.is_package);
@@ -263,7 +286,10 @@ impl Walker<'_> {
             let def = Def::From {
                 module: module.clone(),
                 name: name.to_owned(),
-                public: alias.asname.as_ref().is_some_and(|bound| bound.as_str() == name),
+                public: alias
+                    .asname
+                    .as_ref()
+                    .is_some_and(|bound| bound.as_str() == name),
             };
             scope.names.insert(bound.to_owned(), def);
         }
@@ -322,11 +348,16 @@ fn function(node: Node<ast::StmtFunctionDef>, scope: &mut Scope) {
     if is_accessor {
         return;
     }
-    let is_overload = node.decorator_list.iter().any(|decorator| last_name(&decorator.expression) == Some("overload"));
+    let is_overload = node
+        .decorator_list
+        .iter()
+        .any(|decorator| last_name(&decorator.expression) == Some("overload"));
     match scope.names.get_mut(node.name.as_str()) {
         Some(Def::Function(overloads)) if is_overload => overloads.push(node),
         _ => {
-            scope.names.insert(node.name.to_string(), Def::Function(vec![node]));
+            scope
+                .names
+                .insert(node.name.to_string(), Def::Function(vec![node]));
         }
     }
 }
@@ -368,9 +399,11 @@ impl Condition {
     }
 
     fn compares(self, comparison: &ast::ExprCompare) -> Option<bool> {
-        let (Expr::Attribute(left), [operator], [right]) =
-            (&*comparison.left, &*comparison.ops, &*comparison.comparators)
-        else {
+        let (Expr::Attribute(left), [operator], [right]) = (
+            &*comparison.left,
+            &*comparison.ops,
+            &*comparison.comparators,
+        ) else {
             return None;
         };
         match (left.attr.as_str(), right) {
@@ -410,11 +443,14 @@ impl Condition {
 /// The modules of typeshed's `VERSIONS` and their last minor version, if they have one.
 fn granted(stdlib: &Path) -> Result<BTreeMap<String, Option<i64>>, String> {
     let path = stdlib.join("VERSIONS");
-    let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let text =
+        std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     let mut granted = BTreeMap::new();
     for line in text.lines() {
         let line = line.split('#').next().unwrap_or("");
-        let Some((module, range)) = line.split_once(':') else { continue };
+        let Some((module, range)) = line.split_once(':') else {
+            continue;
+        };
         let last = range.split_once('-').map_or("", |(_, last)| last.trim());
         let last = last.strip_prefix("3.").and_then(|minor| minor.parse().ok());
         granted.insert(module.trim().to_owned(), last);

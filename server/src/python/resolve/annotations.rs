@@ -142,7 +142,10 @@ impl Resolver<'_, '_> {
         };
         match value {
             Expr::Call(call) => self.type_variable(call, binding.place),
-            Expr::Subscript(_) | Expr::BinOp(_) | Expr::StringLiteral(_) | Expr::Name(_)
+            Expr::Subscript(_)
+            | Expr::BinOp(_)
+            | Expr::StringLiteral(_)
+            | Expr::Name(_)
             | Expr::Attribute(_)
                 if self.depth < MAX_DEPTH / 2 =>
             {
@@ -218,8 +221,14 @@ impl Resolver<'_, '_> {
                 }
                 return all;
             }
-            "typing.Annotated" | "typing.Final" | "typing.ClassVar" | "typing.Required"
-            | "typing.NotRequired" | "typing.ReadOnly" | "typing.Unpack" | "dataclasses.InitVar" => {
+            "typing.Annotated"
+            | "typing.Final"
+            | "typing.ClassVar"
+            | "typing.Required"
+            | "typing.NotRequired"
+            | "typing.ReadOnly"
+            | "typing.Unpack"
+            | "dataclasses.InitVar" => {
                 return match arguments.first() {
                     Some(argument) => self.annotation(argument, place),
                     None => UNKNOWN,

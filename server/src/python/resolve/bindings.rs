@@ -124,10 +124,9 @@ impl Resolver<'_, '_> {
             Bound::Class(class) => self.types.add(Type::UserClass(class, EMPTY)),
             Bound::Captured(capture) => self.capture(capture, place),
             Bound::TypeParam(param) => self.type_param(param, place),
-            Bound::TypeAlias(_)
-            | Bound::Parameter { .. }
-            | Bound::Deleted
-            | Bound::Unknown => UNKNOWN,
+            Bound::TypeAlias(_) | Bound::Parameter { .. } | Bound::Deleted | Bound::Unknown => {
+                UNKNOWN
+            }
         }
     }
 
@@ -160,6 +159,8 @@ impl Resolver<'_, '_> {
         for member in self.types.members(value).iter() {
             let member = match self.types.get(member) {
                 Type::Unknown => declared,
+                // What the declaration does not allow is not believed.
+                Type::None if !self.types.members(declared).iter().any(|ty| ty == NONE) => declared,
                 // What a display holds is known better by the declaration.
                 Type::Instance(class, args) => {
                     let same = self.types.members(declared).iter().find(|declared| {
@@ -355,8 +356,17 @@ impl Resolver<'_, '_> {
                     if index == 0
                         && matches!(
                             self.symbol_name(class),
-                            "bool" | "bytearray" | "bytes" | "dict" | "float" | "frozenset" | "int"
-                                | "list" | "set" | "str" | "tuple"
+                            "bool"
+                                | "bytearray"
+                                | "bytes"
+                                | "dict"
+                                | "float"
+                                | "frozenset"
+                                | "int"
+                                | "list"
+                                | "set"
+                                | "str"
+                                | "tuple"
                         ) =>
                 {
                     member
@@ -372,8 +382,8 @@ impl Resolver<'_, '_> {
     pub(super) fn matched(&mut self, ty: Ty, pattern: &Pattern, sense: bool, place: Place) -> Ty {
         match pattern {
             Pattern::MatchClass(class) => {
-                let is_bare = class.arguments.patterns.is_empty()
-                    && class.arguments.keywords.is_empty();
+                let is_bare =
+                    class.arguments.patterns.is_empty() && class.arguments.keywords.is_empty();
                 // A pattern that asks for more may fail for an instance of the class too.
                 if !sense && !is_bare {
                     return ty;

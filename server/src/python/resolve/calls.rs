@@ -109,9 +109,7 @@ impl<'m> Resolver<'m, '_> {
             }
             Type::UserClass(class, given) => self.construct_user(class, given, args),
             Type::UserFunction(function) => self.user_call(function, None, args),
-            Type::UserMethod(function, receiver) => {
-                self.user_call(function, Some(receiver), args)
-            }
+            Type::UserMethod(function, receiver) => self.user_call(function, Some(receiver), args),
             Type::Callable(result) => result,
             Type::NewType(inner) => inner,
             Type::TypeOf(word) => self.types.add(Type::Var(word, UNKNOWN)),
@@ -168,9 +166,9 @@ impl<'m> Resolver<'m, '_> {
                 self.types.get(receiver),
                 Type::Class(..) | Type::UserClass(..)
             );
-            let is_plain = signatures
-                .first()
-                .is_some_and(|signature| matches!(signature.receiver, Receiver::Plain | Receiver::Typed(_)));
+            let is_plain = signatures.first().is_some_and(|signature| {
+                matches!(signature.receiver, Receiver::Plain | Receiver::Typed(_))
+            });
             let is_meta = self
                 .symbol(function)
                 .owner
@@ -238,11 +236,7 @@ impl<'m> Resolver<'m, '_> {
                 break;
             }
         }
-        if possible == NEVER {
-            UNKNOWN
-        } else {
-            possible
-        }
+        if possible == NEVER { UNKNOWN } else { possible }
     }
 
     /// What two overloads have in common: the type where they differ only in details, else nothing.
@@ -285,7 +279,10 @@ impl<'m> Resolver<'m, '_> {
         let is_uncertain = match args {
             Args::Call(arguments, _) => {
                 arguments.args.iter().any(Expr::is_starred_expr)
-                    || arguments.keywords.iter().any(|keyword| keyword.arg.is_none())
+                    || arguments
+                        .keywords
+                        .iter()
+                        .any(|keyword| keyword.arg.is_none())
             }
             Args::Types(_) => false,
             Args::Unknown => true,
@@ -327,7 +324,8 @@ impl<'m> Resolver<'m, '_> {
                     {
                         let many = self.eval(&starred.value, *place);
                         let ty = self.iterate(many);
-                        fit = fit.min(self.fit_argument(Arg { ty, expr: None }, param.ty, solution));
+                        fit =
+                            fit.min(self.fit_argument(Arg { ty, expr: None }, param.ty, solution));
                     }
                 }
                 ParamKind::Keywords => {
@@ -357,7 +355,12 @@ impl<'m> Resolver<'m, '_> {
         fit
     }
 
-    fn argument_for<'e>(&mut self, param: &Param, args: &Args<'e>, shift: usize) -> Option<Arg<'e>> {
+    fn argument_for<'e>(
+        &mut self,
+        param: &Param,
+        args: &Args<'e>,
+        shift: usize,
+    ) -> Option<Arg<'e>> {
         if let ParamKind::Positional(index) = param.kind
             && let Some(arg) = self.arg(args, index + shift)
         {
@@ -387,15 +390,16 @@ impl<'m> Resolver<'m, '_> {
         shift: usize,
     ) -> bool {
         let takes = |wanted: &Param| {
-            signature.params.iter().any(|param| {
-                match (param.kind, wanted.kind) {
+            signature
+                .params
+                .iter()
+                .any(|param| match (param.kind, wanted.kind) {
                     (ParamKind::Arguments(from), ParamKind::Positional(index)) => index >= from,
                     (ParamKind::Arguments(_), ParamKind::Arguments(_)) => true,
                     (ParamKind::Keywords, ParamKind::Keyword | ParamKind::Keywords) => true,
                     (ParamKind::Positional(one), ParamKind::Positional(other)) => one == other,
                     _ => param.name.is_some() && param.name == wanted.name,
-                }
-            })
+                })
         };
         for wanted in siblings.iter().flat_map(|sibling| &sibling.params) {
             if takes(wanted) {
@@ -407,9 +411,10 @@ impl<'m> Resolver<'m, '_> {
                 }
                 ParamKind::Arguments(from) => self.arg(args, from + shift).is_some(),
                 ParamKind::Keywords => match args {
-                    Args::Call(arguments, _) => {
-                        arguments.keywords.iter().any(|keyword| keyword.arg.is_some())
-                    }
+                    Args::Call(arguments, _) => arguments
+                        .keywords
+                        .iter()
+                        .any(|keyword| keyword.arg.is_some()),
                     _ => false,
                 },
             };
@@ -480,12 +485,10 @@ impl<'m> Resolver<'m, '_> {
             (_, Type::Literal(word)) => self.literal_fit(actual, expr, word),
             (Type::None, Type::None) => Fit::Yes,
             (_, Type::None) => Fit::No,
-            (Type::None, Type::Instance(class, _)) => {
-                match self.symbol_name(class) {
-                    "object" | "collections.abc.Hashable" => Fit::Yes,
-                    _ => Fit::No,
-                }
-            }
+            (Type::None, Type::Instance(class, _)) => match self.symbol_name(class) {
+                "object" | "collections.abc.Hashable" => Fit::Yes,
+                _ => Fit::No,
+            },
             (Type::Foreign(_) | Type::Named(..), _) => Fit::Maybe,
             (
                 Type::Instance(..) | Type::Tuple(_) | Type::UserInstance(..),
@@ -549,8 +552,11 @@ impl<'m> Resolver<'m, '_> {
                 | Type::Module(_),
                 Type::Instance(class, _),
             ) => match self.symbol_name(class) {
-                "object" | "collections.abc.Hashable" | "types.FunctionType"
-                | "types.MethodType" | "types.ModuleType" => Fit::Yes,
+                "object"
+                | "collections.abc.Hashable"
+                | "types.FunctionType"
+                | "types.MethodType"
+                | "types.ModuleType" => Fit::Yes,
                 _ => Fit::No,
             },
             (Type::Super(..), _) => Fit::Maybe,
@@ -725,16 +731,14 @@ impl<'m> Resolver<'m, '_> {
             return;
         }
         match self.types.get(formal) {
-            Type::Var(word, _) => {
-                match solution.iter().position(|(known, _)| *known == word) {
-                    Some(_) if word == SELF => {}
-                    Some(at) => {
-                        let known = solution[at].1;
-                        solution[at].1 = self.types.union(known, actual);
-                    }
-                    None => solution.push((word, actual)),
+            Type::Var(word, _) => match solution.iter().position(|(known, _)| *known == word) {
+                Some(_) if word == SELF => {}
+                Some(at) => {
+                    let known = solution[at].1;
+                    solution[at].1 = self.types.union(known, actual);
                 }
-            }
+                None => solution.push((word, actual)),
+            },
             Type::TypeOf(word) => {
                 let instances = self.instances(actual);
                 if instances != UNKNOWN {
@@ -795,9 +799,8 @@ impl<'m> Resolver<'m, '_> {
                 }
             }
             // What says more than a bare variable is asked first.
-            let is_bare = |resolver: &Self, formal: Ty| {
-                matches!(resolver.types.get(formal), Type::Var(..))
-            };
+            let is_bare =
+                |resolver: &Self, formal: Ty| matches!(resolver.types.get(formal), Type::Var(..));
             let fitting = open.iter().copied().find(|formal| {
                 !is_bare(self, *formal)
                     && self.assignable(member, None, *formal, solution, depth + 1) != Fit::No
@@ -1029,12 +1032,7 @@ impl<'m> Resolver<'m, '_> {
         self.types.add(Type::Super(class, receiver))
     }
 
-    fn construct_user(
-        &mut self,
-        class: ClassId,
-        given: super::types::Tys,
-        args: &Args<'_>,
-    ) -> Ty {
+    fn construct_user(&mut self, class: ClassId, given: super::types::Tys, args: &Args<'_>) -> Ty {
         let info = self.user_class_info(class);
         if given != EMPTY || info.params.is_empty() {
             return self.types.add(Type::UserInstance(class, given));
@@ -1049,7 +1047,11 @@ impl<'m> Resolver<'m, '_> {
         let function = self.model.function(init);
         let (def, place) = (function.def, function.place);
         let mut solution = Vec::new();
-        let parameters = def.parameters.posonlyargs.iter().chain(&def.parameters.args);
+        let parameters = def
+            .parameters
+            .posonlyargs
+            .iter()
+            .chain(&def.parameters.args);
         for (index, parameter) in parameters.skip(1).enumerate().take(MAX_ELEMENTS) {
             let Some(annotation) = parameter.annotation() else {
                 continue;

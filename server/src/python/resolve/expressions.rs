@@ -55,7 +55,9 @@ impl Resolver<'_, '_> {
             Expr::List(ast::ExprList { elts, .. }) => self.display("list", elts, place),
             Expr::Set(ast::ExprSet { elts, .. }) => self.display("set", elts, place),
             Expr::Tuple(ast::ExprTuple { elts, .. }) => {
-                if elts.is_empty() || elts.len() > MAX_ELEMENTS || elts.iter().any(Expr::is_starred_expr)
+                if elts.is_empty()
+                    || elts.len() > MAX_ELEMENTS
+                    || elts.iter().any(Expr::is_starred_expr)
                 {
                     return self.display("tuple", elts, place);
                 }
@@ -196,9 +198,9 @@ impl Resolver<'_, '_> {
         for member in self.types.members(left).iter() {
             let result = match self.types.get(member) {
                 Type::Instance(..) | Type::Tuple(_) | Type::None => self.instance("bool"),
-                Type::UserInstance(..) => {
-                    self.call_method(member, method, &[UNKNOWN]).unwrap_or(UNKNOWN)
-                }
+                Type::UserInstance(..) => self
+                    .call_method(member, method, &[UNKNOWN])
+                    .unwrap_or(UNKNOWN),
                 _ => UNKNOWN,
             };
             all = self.types.union(all, result);
@@ -456,9 +458,9 @@ impl Resolver<'_, '_> {
                         for member in self.types.members(iterator).iter() {
                             let item = match self.as_base(member, iterable) {
                                 Some(args) => self.types.item(args, 0).unwrap_or(UNKNOWN),
-                                None => self
-                                    .call_method(member, "__next__", &[])
-                                    .unwrap_or(UNKNOWN),
+                                None => {
+                                    self.call_method(member, "__next__", &[]).unwrap_or(UNKNOWN)
+                                }
                             };
                             all = self.types.union(all, item);
                         }
@@ -513,9 +515,7 @@ impl Resolver<'_, '_> {
         let mut all = NEVER;
         for member in self.types.members(ty).iter() {
             let result = match self.types.get(member) {
-                Type::Instance(class, args)
-                    if self.symbol_name(class) == "types.CoroutineType" =>
-                {
+                Type::Instance(class, args) if self.symbol_name(class) == "types.CoroutineType" => {
                     self.types.item(args, 2).unwrap_or(UNKNOWN)
                 }
                 Type::None => continue,

@@ -37,10 +37,7 @@ impl<'a> Resolver<'_, 'a> {
         let (def, place) = (info.def, info.place);
         let mut decoration = Decoration {
             is_class_method: info.class.is_some()
-                && matches!(
-                    def.name.as_str(),
-                    "__init_subclass__" | "__class_getitem__"
-                ),
+                && matches!(def.name.as_str(), "__init_subclass__" | "__class_getitem__"),
             is_static: info.class.is_some() && def.name.as_str() == "__new__",
             ..Decoration::default()
         };
@@ -58,15 +55,22 @@ impl<'a> Resolver<'_, 'a> {
                 _ => Arc::from(""),
             };
             match &*name {
-                "property" | "functools.cached_property" | "enum.property"
-                | "abc.abstractproperty" | "types.DynamicClassAttribute" => {
+                "property"
+                | "functools.cached_property"
+                | "enum.property"
+                | "abc.abstractproperty"
+                | "types.DynamicClassAttribute" => {
                     decoration.is_property = true;
                 }
                 "classmethod" | "abc.abstractclassmethod" => decoration.is_class_method = true,
                 "staticmethod" | "abc.abstractstaticmethod" => decoration.is_static = true,
                 "typing.overload" => decoration.is_overload = true,
-                "abc.abstractmethod" | "typing.override" | "typing.final"
-                | "typing.no_type_check" | "warnings.deprecated" | "types.coroutine"
+                "abc.abstractmethod"
+                | "typing.override"
+                | "typing.final"
+                | "typing.no_type_check"
+                | "warnings.deprecated"
+                | "types.coroutine"
                 | "atexit.register" => {}
                 _ => {
                     let before = match decoration.replaced {

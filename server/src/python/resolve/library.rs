@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Resolver;
-use super::types::{EMPTY, NEVER, NONE, Sym, Ty, Tys, Type, UNKNOWN, Word};
+use super::types::{EMPTY, NEVER, NONE, Sym, Ty, Type, Tys, UNKNOWN, Word};
 use crate::python::symbols::notation::{Overload, Slot};
 use crate::python::symbols::table::Entry;
 use crate::python::symbols::{self, Sort};
@@ -234,8 +234,7 @@ impl<'m> Resolver<'m, '_> {
             Sort::Class => Some(self.intern(entry.name, Some(entry), origin)),
             Sort::Generic => {
                 let (entry, origin) = self.find(entry.detail)?;
-                (entry.sort == Sort::Class)
-                    .then(|| self.intern(entry.name, Some(entry), origin))
+                (entry.sort == Sort::Class).then(|| self.intern(entry.name, Some(entry), origin))
             }
             _ => None,
         }
@@ -508,9 +507,11 @@ impl<'m> Resolver<'m, '_> {
             lists.retain(|list| !list.is_empty());
             let heads = lists.iter().map(|list| list[0]);
             let candidate = heads.clone().find(|head| {
-                lists
-                    .iter()
-                    .all(|list| !list[1..].iter().any(|other| self.is_same_class(*head, *other)))
+                lists.iter().all(|list| {
+                    !list[1..]
+                        .iter()
+                        .any(|other| self.is_same_class(*head, *other))
+                })
             });
             let Some(next) = candidate.or_else(|| heads.clone().next()) else {
                 return;
@@ -561,13 +562,7 @@ impl<'m> Resolver<'m, '_> {
         self.substitute_within(ty, map, true, 0)
     }
 
-    fn substitute_within(
-        &mut self,
-        ty: Ty,
-        map: &[(Word, Ty)],
-        erases: bool,
-        depth: u32,
-    ) -> Ty {
+    fn substitute_within(&mut self, ty: Ty, map: &[(Word, Ty)], erases: bool, depth: u32) -> Ty {
         if !self.types.has_var(ty) {
             return ty;
         }

@@ -406,9 +406,7 @@ impl<'m> Resolver<'m, '_> {
     /// An instance of what stands in a base list.
     fn base(&mut self, base: &Expr, place: Place) -> Ty {
         let ty = match base {
-            Expr::Name(_) | Expr::Attribute(_) | Expr::Subscript(_) => {
-                self.annotation(base, place)
-            }
+            Expr::Name(_) | Expr::Attribute(_) | Expr::Subscript(_) => self.annotation(base, place),
             _ => {
                 let ty = self.eval(base, place);
                 self.instances(ty)

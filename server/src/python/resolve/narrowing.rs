@@ -133,9 +133,7 @@ impl Resolver<'_, '_> {
             | Type::UserFunction(_)
             | Type::UserMethod(..)
             | Type::Lambda(_) => sense,
-            Type::Instance(..) | Type::UserInstance(..) if !sense => {
-                resolver.can_be_false(member)
-            }
+            Type::Instance(..) | Type::UserInstance(..) if !sense => resolver.can_be_false(member),
             _ => true,
         })
     }

@@ -140,9 +140,7 @@ impl Types {
     }
 
     pub fn items(&self, list: Tys) -> &[Ty] {
-        self.lists
-            .get(list.0 as usize)
-            .map_or(&[], |items| items)
+        self.lists.get(list.0 as usize).map_or(&[], |items| items)
     }
 
     pub fn item(&self, list: Tys, index: usize) -> Option<Ty> {

@@ -48,7 +48,10 @@ pub(crate) enum Flow<'a> {
         sense: bool,
     },
     /// Several ways meet. What nothing between `entry` and here touches is the same as at `entry`.
-    Join { entry: FlowId, ways: WaysId },
+    Join {
+        entry: FlowId,
+        ways: WaysId,
+    },
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -12,8 +12,8 @@ use ruff_text_size::{Ranged, TextRange};
 use super::flow::{START, UNREACHABLE, constant, is_call_of, tested};
 use super::{
     AttributeUse, Binding, BindingId, Bound, Capture, CaptureId, Class, ClassId, FlowId, Flows,
-    Function, FunctionId, Lambda, MODULE, Model, NameId, Place, QuickMap, Reference,
-    Scope, ScopeId, ScopeKind, UnpackId, Use,
+    Function, FunctionId, Lambda, MODULE, Model, NameId, Place, QuickMap, Reference, Scope,
+    ScopeId, ScopeKind, UnpackId, Use,
 };
 use crate::python::catalogue::special_method;
 use crate::python::syntax::Syntax;
@@ -418,11 +418,7 @@ impl<'a> Walker<'a, '_, '_> {
         self.model.classes[id.0 as usize].end = self.place.flow;
         self.place.scope = outside.unwrap_or(before).scope;
         // A class has its name once its body has run; a function in between sees it all the same.
-        self.bind(
-            def.name.as_str(),
-            def.name.range(),
-            Bound::Class(id),
-        );
+        self.bind(def.name.as_str(), def.name.range(), Bound::Class(id));
     }
 
     fn open_type_params(&mut self, params: Option<&'a ast::TypeParams>) -> Option<Place> {
@@ -802,7 +798,11 @@ impl<'a> Walker<'a, '_, '_> {
                 None => (before, UNREACHABLE),
             };
             let yes = if no == UNREACHABLE { UNREACHABLE } else { yes };
-            no = if no == UNREACHABLE { UNREACHABLE } else { otherwise };
+            no = if no == UNREACHABLE {
+                UNREACHABLE
+            } else {
+                otherwise
+            };
             let end = self.visit_branch(before, yes, &clause.body);
             ends.push(end);
         }
