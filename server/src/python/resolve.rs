@@ -266,7 +266,7 @@ impl<'m, 'a> Resolver<'m, 'a> {
         let mut names = Names::default();
         for member in self.types.members(ty).iter() {
             match self.types.get(member) {
-                Type::Unknown | Type::Never | Type::None => {}
+                Type::Gradual | Type::Never | Type::None => {}
                 _ => match self.name_of(member) {
                     Some(sym) => names.add(sym),
                     None => return,
@@ -303,8 +303,20 @@ impl<'m, 'a> Resolver<'m, 'a> {
             | Type::Foreign(sym)
             | Type::Named(sym, _) => sym,
             Type::Tuple(_) => self.class("tuple")?,
+            Type::Alias(inner) => {
+                let mut members = self.types.members(inner).iter();
+                return match (members.next(), members.next()) {
+                    (Some(only), None) if only != ty => self.name_of(only),
+                    _ => None,
+                };
+            }
             _ => return None,
         };
+        if let Type::Instance(..) = self.types.get(ty)
+            && is_private(self.symbol_name(sym))
+        {
+            return None;
+        }
         (self.symbol(sym).origin != Origin::Workspace).then_some(sym)
     }
 
@@ -374,7 +386,7 @@ impl<'m, 'a> Resolver<'m, 'a> {
         }
         if ty != NEVER {
             return match model.declared_type(owner, id) {
-                Some(_) if ty == UNKNOWN => self.union(owner, id, name),
+                Some(_) if self.types.is_open_ended(ty) => self.union(owner, id, name),
                 _ => ty,
             };
         }
@@ -709,6 +721,13 @@ impl<'m, 'a> Resolver<'m, 'a> {
             _ => ty,
         }
     }
+}
+
+/// Classes that no documentation names: what is an instance of them is not called after them.
+fn is_private(name: &str) -> bool {
+    name.rsplit('.')
+        .next()
+        .is_some_and(|last| last.starts_with('_'))
 }
 
 /// Builtins belong to no scope of the file.

@@ -83,6 +83,8 @@ impl Resolver<'_, '_> {
                 Type::Class(..)
                 | Type::UserClass(..)
                 | Type::NewType(_)
+                | Type::Alias(_)
+                | Type::Gradual
                 | Type::None
                 | Type::TypeOf(_) => self.instance_of_class(member),
                 Type::Named(sym, inner) => {
@@ -192,6 +194,43 @@ impl Resolver<'_, '_> {
         types
     }
 
+    /// `Optional[int]` as a value.
+    pub(super) fn special_form(
+        &mut self,
+        subscript: &ast::ExprSubscript,
+        place: Place,
+    ) -> Option<Ty> {
+        let outer = match &*subscript.value {
+            Expr::Name(name) => self.name(name, place),
+            Expr::Attribute(attribute) if matches!(&*attribute.value, Expr::Name(_)) => {
+                self.attribute_symbol(attribute, place)
+            }
+            _ => return None,
+        };
+        let sym = match self.types.get(outer) {
+            Type::Named(sym, _) | Type::Class(sym, _) => sym,
+            _ => return None,
+        };
+        let is_special = matches!(
+            self.symbol_name(sym),
+            "typing.Optional"
+                | "typing.Union"
+                | "typing.Literal"
+                | "typing.Annotated"
+                | "typing.Callable"
+                | "typing.Tuple"
+                | "typing.Type"
+                | "tuple"
+                | "type"
+                | "collections.abc.Callable"
+        );
+        if !is_special {
+            return None;
+        }
+        let ty = self.generic(subscript, place);
+        Some(self.types.add(Type::Alias(ty)))
+    }
+
     fn generic(&mut self, subscript: &ast::ExprSubscript, place: Place) -> Ty {
         let outer = match &*subscript.value {
             Expr::Name(name) => self.name(name, place),
@@ -283,7 +322,7 @@ impl Resolver<'_, '_> {
     }
 
     /// What an attribute names, its own name kept: `typing.Optional`.
-    fn attribute_symbol(&mut self, attribute: &ast::ExprAttribute, place: Place) -> Ty {
+    pub(super) fn attribute_symbol(&mut self, attribute: &ast::ExprAttribute, place: Place) -> Ty {
         let owner = self.eval(&attribute.value, place);
         let mut members = self.types.members(owner).iter();
         match (members.next(), members.next()) {

@@ -2,7 +2,7 @@
 
 use ruff_python_ast::{self as ast, Expr, Pattern};
 
-use super::types::{EMPTY, NEVER, NONE, Ty, Type, UNKNOWN};
+use super::types::{EMPTY, GRADUAL, NEVER, NONE, Ty, Type, UNKNOWN};
 use super::{MAX_DEPTH, MAX_ELEMENTS, Memo, Resolver, is_bare_final};
 use crate::python::scope::{BindingId, Bound, Capture, CaptureId, Place, UnpackId};
 
@@ -87,7 +87,19 @@ impl Resolver<'_, '_> {
                 ..
             } => {
                 let default = self.eval(default, place);
-                self.types.union(UNKNOWN, default)
+                self.types.union(GRADUAL, default)
+            }
+            // `*args: P.args`, `**kwargs: Unpack[Options]`: not what each of them is, but all together.
+            Bound::Arguments(Some(Expr::Attribute(attribute)))
+            | Bound::KeywordArguments(Some(Expr::Attribute(attribute)))
+                if matches!(attribute.attr.as_str(), "args" | "kwargs") =>
+            {
+                UNKNOWN
+            }
+            Bound::KeywordArguments(Some(annotation @ Expr::Subscript(subscript)))
+                if super::functions::last_name(&subscript.value) == Some("Unpack") =>
+            {
+                self.annotation(annotation, place)
             }
             Bound::Arguments(annotation) => {
                 let item = self.optional_annotation(annotation, place);
@@ -102,7 +114,7 @@ impl Resolver<'_, '_> {
                 let manager = self.eval(manager, place);
                 self.entered(manager, is_async)
             }
-            Bound::Exception { class: None, .. } => UNKNOWN,
+            Bound::Exception { class: None, .. } => GRADUAL,
             Bound::Exception {
                 class: Some(class),
                 is_star,
@@ -124,16 +136,19 @@ impl Resolver<'_, '_> {
             Bound::Class(class) => self.types.add(Type::UserClass(class, EMPTY)),
             Bound::Captured(capture) => self.capture(capture, place),
             Bound::TypeParam(param) => self.type_param(param, place),
-            Bound::TypeAlias(_) | Bound::Parameter { .. } | Bound::Deleted | Bound::Unknown => {
-                UNKNOWN
+            Bound::Parameter { .. } => GRADUAL,
+            Bound::TypeAlias(value) => {
+                let ty = self.annotation(value, place);
+                self.types.add(Type::Alias(ty))
             }
+            Bound::Deleted | Bound::Unknown => UNKNOWN,
         }
     }
 
     fn optional_annotation(&mut self, annotation: Option<&Expr>, place: Place) -> Ty {
         match annotation {
             Some(annotation) => self.annotation(annotation, place),
-            None => UNKNOWN,
+            None => GRADUAL,
         }
     }
 
@@ -152,17 +167,17 @@ impl Resolver<'_, '_> {
 
     /// What a declared variable holds once a value has been assigned.
     fn assigned(&mut self, declared: Ty, value: Ty) -> Ty {
-        if declared == UNKNOWN || value == NEVER {
+        if self.types.is_open_ended(declared) || value == NEVER {
             return value;
         }
         let mut all = NEVER;
         for member in self.types.members(value).iter() {
             let member = match self.types.get(member) {
-                Type::Unknown => declared,
+                Type::Unknown | Type::Gradual => declared,
                 // What the declaration does not allow is not believed.
                 Type::None if !self.types.members(declared).iter().any(|ty| ty == NONE) => declared,
                 // What a display holds is known better by the declaration.
-                Type::Instance(class, args) => {
+                Type::Instance(class, _) => {
                     let same = self.types.members(declared).iter().find(|declared| {
                         matches!(self.types.get(*declared), Type::Instance(other, _) if other == class)
                     });
@@ -262,15 +277,16 @@ impl Resolver<'_, '_> {
     pub(super) fn instance_of_class(&mut self, class: Ty) -> Ty {
         match self.types.get(class) {
             Type::Class(class, args) => match self.symbol_name(class) {
-                "typing.Any" => UNKNOWN,
+                "typing.Any" => GRADUAL,
                 "collections.abc.Callable" => self.types.add(Type::Callable(UNKNOWN)),
                 _ => self.types.add(Type::Instance(class, args)),
             },
             Type::UserClass(class, args) => self.types.add(Type::UserInstance(class, args)),
             Type::TypeOf(word) => self.types.add(Type::Var(word, UNKNOWN)),
             Type::Named(_, inner) => self.instance_of_class(inner),
-            Type::NewType(inner) => inner,
+            Type::NewType(inner) | Type::Alias(inner) => inner,
             Type::None => NONE,
+            Type::Gradual => GRADUAL,
             // A tuple of classes, as `isinstance` takes them.
             Type::Tuple(items) => {
                 let items = self.union_of_list(items);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ruff_python_ast::{self as ast, Expr};
 
 use super::library::{Param, ParamKind, Receiver, SELF, Signature};
-use super::types::{EMPTY, NEVER, NONE, Sym, Ty, Type, UNKNOWN, Word};
+use super::types::{EMPTY, GRADUAL, NEVER, NONE, Sym, Ty, Type, UNKNOWN, Word};
 use super::{MAX_DEPTH, MAX_ELEMENTS, Resolver};
 use crate::python::scope::{ClassId, Place};
 use crate::python::symbols::Sort;
@@ -111,6 +111,7 @@ impl<'m> Resolver<'m, '_> {
             Type::UserFunction(function) => self.user_call(function, None, args),
             Type::UserMethod(function, receiver) => self.user_call(function, Some(receiver), args),
             Type::Callable(result) => result,
+            Type::Gradual => GRADUAL,
             Type::NewType(inner) => inner,
             Type::TypeOf(word) => self.types.add(Type::Var(word, UNKNOWN)),
             Type::Named(_, inner) if inner != callee => self.call_type(inner, args, place),
@@ -246,7 +247,7 @@ impl<'m> Resolver<'m, '_> {
                 .types
                 .members(ty)
                 .iter()
-                .filter(|member| !matches!(*member, UNKNOWN | NONE))
+                .filter(|member| !matches!(*member, UNKNOWN | GRADUAL | NONE))
                 .collect::<Vec<_>>();
             members.sort_by_key(|member| format!("{member:?}"));
             members
@@ -466,7 +467,7 @@ impl<'m> Resolver<'m, '_> {
             };
         }
         match self.types.get(formal) {
-            Type::Unknown => return Fit::Yes,
+            Type::Unknown | Type::Gradual => return Fit::Yes,
             Type::Var(word, _) => {
                 return match solution.iter().find(|(known, _)| *known == word) {
                     Some((_, known)) if *known != formal && word == SELF => {
@@ -480,7 +481,7 @@ impl<'m> Resolver<'m, '_> {
             _ => {}
         }
         match (self.types.get(actual), self.types.get(formal)) {
-            (Type::Unknown | Type::Var(..), _) => Fit::Maybe,
+            (Type::Unknown | Type::Gradual | Type::Var(..), _) => Fit::Maybe,
             (Type::Never, _) => Fit::Yes,
             (_, Type::Literal(word)) => self.literal_fit(actual, expr, word),
             (Type::None, Type::None) => Fit::Yes,
@@ -623,6 +624,17 @@ impl<'m> Resolver<'m, '_> {
         }
         if self.mro(actual).contains(&UNKNOWN) {
             return Fit::Maybe;
+        }
+        // The table leaves out what says nothing about names: `__index__` is what integers have.
+        if self.symbol_name(class) == "typing.SupportsIndex" {
+            let Some(int) = self.class("int") else {
+                return Fit::Maybe;
+            };
+            return match (self.as_base(actual, int), self.types.get(actual)) {
+                (Some(_), _) => Fit::Yes,
+                (None, Type::UserInstance(..)) => Fit::Maybe,
+                (None, _) => Fit::No,
+            };
         }
         if !self.is_protocol(class) {
             return Fit::No;
@@ -792,7 +804,7 @@ impl<'m> Resolver<'m, '_> {
         'members: for member in self.types.members(actual).iter() {
             for formal in &fixed {
                 if *formal == member
-                    || *formal != UNKNOWN
+                    || !self.types.is_open_ended(*formal)
                         && self.assignable(member, None, *formal, solution, depth + 1) == Fit::Yes
                 {
                     continue 'members;
@@ -820,8 +832,17 @@ impl<'m> Resolver<'m, '_> {
         solution: &mut Vec<(Word, Ty)>,
         depth: u32,
     ) {
-        if matches!(self.types.get(actual), Type::Unknown | Type::None) {
-            return;
+        match self.types.get(actual) {
+            Type::Unknown | Type::None => return,
+            Type::Gradual => {
+                for index in 0..self.types.items(wanted).len() {
+                    if let Some(formal) = self.types.item(wanted, index) {
+                        self.unify(formal, GRADUAL, solution, depth + 1);
+                    }
+                }
+                return;
+            }
+            _ => {}
         }
         if let Some(args) = self.as_base(actual, class) {
             for index in 0..self.types.items(wanted).len() {

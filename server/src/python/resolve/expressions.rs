@@ -3,7 +3,7 @@
 use ruff_python_ast::{self as ast, BoolOp, CmpOp, Expr, Operator, UnaryOp};
 
 use super::calls::Args;
-use super::types::{EMPTY, NEVER, NONE, Ty, Type, UNKNOWN};
+use super::types::{EMPTY, GRADUAL, NEVER, NONE, Ty, Type, UNKNOWN};
 use super::{MAX_DEPTH, MAX_ELEMENTS, Resolver};
 use crate::python::scope::{LambdaId, Place};
 
@@ -28,8 +28,8 @@ impl Resolver<'_, '_> {
             Expr::Attribute(attribute) => self.attribute(attribute, place),
             Expr::Call(call) => {
                 let callee = self.eval(&call.func, place);
-                if callee == UNKNOWN {
-                    return UNKNOWN;
+                if self.types.is_open_ended(callee) {
+                    return callee;
                 }
                 let place = self.place_of(&call.func).unwrap_or(place);
                 self.call_type(callee, &Args::Call(&call.arguments, place), place)
@@ -49,6 +49,9 @@ impl Resolver<'_, '_> {
             Expr::UnaryOp(unary) => self.unary(unary, place),
             Expr::Compare(compare) => self.compared(compare, place),
             Expr::Subscript(subscript) => {
+                if let Some(alias) = self.special_form(subscript, place) {
+                    return alias;
+                }
                 let value = self.eval(&subscript.value, place);
                 self.subscripted(value, Some(&subscript.slice), place)
             }
@@ -243,7 +246,11 @@ impl Resolver<'_, '_> {
                 continue;
             }
             for right in self.types.members(right).iter() {
-                if right == NONE && left != UNKNOWN {
+                let is_type = matches!(
+                    self.types.get(left),
+                    Type::Class(..) | Type::UserClass(..) | Type::Alias(_)
+                );
+                if right == NONE && left != UNKNOWN && !is_type {
                     continue;
                 }
                 let result = self.operate_one(left, operator, right, is_augmented);
@@ -254,11 +261,17 @@ impl Resolver<'_, '_> {
     }
 
     fn operate_one(&mut self, left: Ty, operator: Operator, right: Ty, is_augmented: bool) -> Ty {
-        if let (Type::Class(..) | Type::UserClass(..), Operator::BitOr) =
+        if left == GRADUAL {
+            return GRADUAL;
+        }
+        if let (Type::Class(..) | Type::UserClass(..) | Type::Alias(_), Operator::BitOr) =
             (self.types.get(left), operator)
         {
             // `int | str`: a union as an object.
-            return self.instance("types.UnionType");
+            let left = self.instance_of_class(left);
+            let right = self.instance_of_class(right);
+            let union = self.types.union(left, right);
+            return self.types.add(Type::Alias(union));
         }
         if let (Type::Tuple(one), Type::Tuple(other), Operator::Add) =
             (self.types.get(left), self.types.get(right), operator)
@@ -345,6 +358,7 @@ impl Resolver<'_, '_> {
 
     fn subscripted_one(&mut self, value: Ty, slice: Option<&Expr>, place: Place) -> Ty {
         match self.types.get(value) {
+            Type::Gradual => GRADUAL,
             Type::Class(class, EMPTY) => {
                 let instance = self.instance_of_class(value);
                 if self.is_enumeration(instance) {
@@ -430,6 +444,7 @@ impl Resolver<'_, '_> {
     fn iterate_one(&mut self, ty: Ty) -> Ty {
         match self.types.get(ty) {
             Type::Tuple(items) => self.union_of_list(items),
+            Type::Gradual => GRADUAL,
             Type::Class(..) | Type::UserClass(..) => {
                 let instance = self.instance_of_class(ty);
                 if self.is_enumeration(instance) {
@@ -486,6 +501,10 @@ impl Resolver<'_, '_> {
         self.depth += 1;
         let mut all = NEVER;
         for member in self.types.members(ty).iter() {
+            if member == GRADUAL {
+                all = self.types.union(all, GRADUAL);
+                continue;
+            }
             let iterator = self
                 .call_method(member, "__aiter__", &[])
                 .unwrap_or(UNKNOWN);
@@ -519,6 +538,7 @@ impl Resolver<'_, '_> {
                     self.types.item(args, 2).unwrap_or(UNKNOWN)
                 }
                 Type::None => continue,
+                Type::Gradual => GRADUAL,
                 _ => {
                     let generator = self
                         .call_method(member, "__await__", &[])
@@ -541,6 +561,7 @@ impl Resolver<'_, '_> {
         let mut all = NEVER;
         for member in self.types.members(ty).iter() {
             let entered = match self.types.get(member) {
+                Type::Gradual => GRADUAL,
                 // Nearly every manager of every package returns itself.
                 Type::Instance(class, _)
                     if self.symbol(class).origin == super::library::Origin::Foreign =>

@@ -6,12 +6,21 @@ use ruff_python_ast::{self as ast, Expr};
 
 use super::calls::Args;
 use super::library::SELF;
-use super::types::{EMPTY, NEVER, NONE, Ty, Type, UNKNOWN, Word};
+use super::types::{EMPTY, GRADUAL, NEVER, NONE, Ty, Type, UNKNOWN, Word};
 use super::{MAX_DEPTH, MAX_ELEMENTS, Memo, Resolver};
 use crate::python::scope::{ClassId, FunctionId};
 
 /// `return`s of one function that are weighed to say what it gives.
 const MAX_RETURNS: usize = 12;
+
+/// The last word of a name: `contextmanager` of `contextlib.contextmanager`.
+pub(super) fn last_name(expr: &Expr) -> Option<&str> {
+    match expr {
+        Expr::Name(name) => Some(name.id.as_str()),
+        Expr::Attribute(attribute) => Some(attribute.attr.as_str()),
+        _ => None,
+    }
+}
 
 /// What decorators make of a function.
 #[derive(Debug, Clone, Copy, Default)]
@@ -341,11 +350,11 @@ impl<'a> Resolver<'_, 'a> {
             _ => false,
         });
         if is_stub {
-            return UNKNOWN;
+            return GRADUAL;
         }
         let returns = model.returns.get(&function).map_or(&[][..], Vec::as_slice);
         if returns.len() > MAX_RETURNS {
-            return UNKNOWN;
+            return GRADUAL;
         }
         let place = crate::python::scope::Place {
             scope: model.function(function).scope,

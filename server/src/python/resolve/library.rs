@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Resolver;
-use super::types::{EMPTY, NEVER, NONE, Sym, Ty, Type, Tys, UNKNOWN, Word};
+use super::types::{EMPTY, GRADUAL, NEVER, NONE, Sym, Ty, Type, Tys, UNKNOWN, Word};
 use crate::python::symbols::notation::{Overload, Slot};
 use crate::python::symbols::table::Entry;
 use crate::python::symbols::{self, Sort};
@@ -341,7 +341,8 @@ impl<'m> Resolver<'m, '_> {
 
     fn named_type(&mut self, name: &str, args: &[Ty], has_ellipsis: bool) -> Ty {
         match name {
-            "" | "Any" => return UNKNOWN,
+            "" => return UNKNOWN,
+            "Any" => return GRADUAL,
             "None" => return NONE,
             "Never" | "NoReturn" | "typing.NoReturn" | "typing.Never" => return NEVER,
             "Self" => return self.types.add(Type::Var(SELF, UNKNOWN)),
@@ -395,6 +396,7 @@ impl<'m> Resolver<'m, '_> {
                 },
                 // `type[T]` stays what `T` will turn out to be.
                 Type::Var(word, _) => self.types.add(Type::TypeOf(word)),
+                Type::Gradual => GRADUAL,
                 _ => UNKNOWN,
             };
             classes = self.types.union(classes, class);
@@ -484,7 +486,7 @@ impl<'m> Resolver<'m, '_> {
             .iter()
             .enumerate()
             .filter_map(|(index, param)| match self.types.get(*param) {
-                Type::Var(word, _) => Some((word, args.get(index).copied().unwrap_or(UNKNOWN))),
+                Type::Var(word, _) => Some((word, args.get(index).copied().unwrap_or(GRADUAL))),
                 _ => None,
             })
             .collect()
@@ -601,6 +603,9 @@ impl<'m> Resolver<'m, '_> {
             Type::UserInstance(class, args) => Type::UserInstance(class, list(self, args)),
             Type::UserClass(class, args) => Type::UserClass(class, list(self, args)),
             Type::Tuple(items) => Type::Tuple(list(self, items)),
+            Type::Alias(inner) => {
+                Type::Alias(self.substitute_within(inner, map, erases, depth + 1))
+            }
             Type::Callable(result) => {
                 Type::Callable(self.substitute_within(result, map, erases, depth + 1))
             }
@@ -758,6 +763,19 @@ impl<'m> Resolver<'m, '_> {
     }
 
     fn import_from_table(&mut self, module: &str, name: &str) -> Ty {
+        // What newer Pythons have is lent to older ones under other names.
+        let lender = match module {
+            "typing_extensions" => Some("typing"),
+            "_typeshed.wsgi" => Some("wsgiref.types"),
+            _ => None,
+        };
+        if let Some(lender) = lender {
+            for module in [lender, "collections.abc", "warnings", "types"] {
+                if let Some(entry) = symbols::find(&format!("{module}.{name}")) {
+                    return self.entry(entry, Origin::Library);
+                }
+            }
+        }
         if module == "builtins" {
             return self.builtin(name).unwrap_or(UNKNOWN);
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ruff_python_ast::{self as ast, Expr, Stmt};
 
 use super::library::{ClassInfo, Origin, SELF};
-use super::types::{EMPTY, NEVER, Sym, Ty, Type, UNKNOWN, Word};
+use super::types::{EMPTY, GRADUAL, NEVER, Sym, Ty, Type, UNKNOWN, Word};
 use super::{MAX_DEPTH, Memo, Resolver};
 use crate::python::scope::{Bound, ClassId, NameId, Place, Reference};
 use crate::python::symbols::{self, Sort};
@@ -66,7 +66,7 @@ impl<'m> Resolver<'m, '_> {
             return ty;
         }
         let (walked, _) = self.walk(place.flow, reference, None, Some(ty));
-        if walked == NEVER || walked == UNKNOWN {
+        if walked == NEVER || self.types.is_open_ended(walked) {
             ty
         } else {
             walked
@@ -91,6 +91,7 @@ impl<'m> Resolver<'m, '_> {
                 Some(attr) => self.strip(attr.ty),
                 // What `None` does not have is asked of something else.
                 None if self.types.get(member) == Type::None => NEVER,
+                None if member == GRADUAL => GRADUAL,
                 None => UNKNOWN,
             };
             ty = self.types.union(ty, found);
@@ -140,6 +141,10 @@ impl<'m> Resolver<'m, '_> {
                     (Some(only), None) => self.attr(only, name),
                     _ => None,
                 }
+            }
+            Type::UserFunction(function) if self.decoration(function).is_property => {
+                let property = self.instance("property");
+                self.attr(property, name)
             }
             Type::Function(_) | Type::UserFunction(_) | Type::Lambda(_) | Type::Callable(_) => {
                 let function = self.instance("types.FunctionType");

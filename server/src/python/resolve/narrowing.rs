@@ -166,8 +166,8 @@ impl Resolver<'_, '_> {
     /// What is an instance of one of the classes, or of none of them.
     pub(super) fn filter_instances(&mut self, ty: Ty, classes: Ty, sense: bool) -> Ty {
         let wanted = self.instances(classes);
-        if wanted == UNKNOWN || wanted == NEVER {
-            return if sense { UNKNOWN } else { ty };
+        if self.types.is_open_ended(wanted) || wanted == NEVER {
+            return if sense { wanted } else { ty };
         }
         let wanted = self.types.members(wanted);
         let mut all = NEVER;
@@ -180,7 +180,7 @@ impl Resolver<'_, '_> {
                 continue;
             }
             for class in wanted.iter() {
-                let kept = if member == UNKNOWN {
+                let kept = if self.types.is_open_ended(member) {
                     class
                 } else if self.is_subclass(member, class) {
                     member

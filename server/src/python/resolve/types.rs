@@ -23,6 +23,8 @@ pub(crate) struct Tys(u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Type {
     Unknown,
+    /// What nobody can know: `Any`, a parameter without an annotation. It hides nothing that is known besides.
+    Gradual,
     /// Nothing at all: the union of no types.
     Never,
     None,
@@ -56,12 +58,15 @@ pub(crate) enum Type {
     Super(ClassId, Ty),
     /// The callable that `typing.NewType` makes.
     NewType(Ty),
+    /// A type as a value that is no class: `Optional[int]`, `int | str`.
+    Alias(Ty),
     Union(Tys),
 }
 
 pub(crate) const UNKNOWN: Ty = Ty(0);
 pub(crate) const NEVER: Ty = Ty(1);
 pub(crate) const NONE: Ty = Ty(2);
+pub(crate) const GRADUAL: Ty = Ty(3);
 pub(crate) const EMPTY: Tys = Tys(0);
 
 /// Types that a union tells apart; what can be more things is anything.
@@ -85,7 +90,7 @@ impl Types {
             lists: Vec::with_capacity(64),
             list_index: QuickMap::default(),
         };
-        for fixed in [Type::Unknown, Type::Never, Type::None] {
+        for fixed in [Type::Unknown, Type::Never, Type::None, Type::Gradual] {
             types.add(fixed);
         }
         types.list(&[]);
@@ -112,7 +117,7 @@ impl Types {
             | Type::UserInstance(_, list)
             | Type::Tuple(list)
             | Type::Union(list) => self.items(list).iter().any(|item| self.has_var(*item)),
-            Type::Callable(result) => self.has_var(result),
+            Type::Callable(result) | Type::Alias(result) => self.has_var(result),
             _ => false,
         }
     }
@@ -166,6 +171,11 @@ impl Types {
             }
         }
         members
+    }
+
+    /// Whether nothing is known about what this is.
+    pub fn is_open_ended(&self, ty: Ty) -> bool {
+        matches!(ty, UNKNOWN | GRADUAL)
     }
 
     pub fn union(&mut self, one: Ty, other: Ty) -> Ty {
