@@ -106,6 +106,12 @@ fn content(installing: Option<&Installing>, results: &mut Results) {
     if let Err(error) = installing.wait_for("content") {
         return results.push(("content".to_string(), Err(error)));
     }
+    check(results, "diagrams: drawn", {
+        let mut node = Command::new("node");
+        node.args(["tests/diagrams/render.mjs", "content"])
+            .current_dir(root());
+        node
+    });
     let blocks = "content::every_python_block_prints_what_its_document_says";
     for version in ["3.13", "3.14", "3.15"] {
         let python = format!("python-{version}/usr/bin/python{version}");
