@@ -4,6 +4,7 @@
 //! editor does.
 
 mod bench;
+mod cheat_sheet;
 mod client;
 mod test;
 mod try_it;
@@ -15,6 +16,7 @@ const HELP: &str = "\
 cargo xtask try [FILE]    build, and open a file in the first editor found, with the server attached
 cargo xtask test [NAME…]  everything, the real editors included; with names only those suites
 cargo xtask bench         start-up, hover and memory figures of the release build
+cargo xtask cheat-sheet   the short answers of the bank as one document
 ";
 
 fn main() -> ExitCode {
@@ -25,6 +27,7 @@ fn main() -> ExitCode {
         "try" => try_it::run(&rest),
         "test" => test::run(&rest),
         "bench" => bench::run(&rest),
+        "cheat-sheet" => cheat_sheet::run(&rest),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())
