@@ -6,6 +6,7 @@
 mod bench;
 mod cheat_sheet;
 mod client;
+mod coverage;
 mod test;
 mod try_it;
 
@@ -16,6 +17,7 @@ const HELP: &str = "\
 cargo xtask try [FILE]    build, and open a file in the first editor found, with the server attached
 cargo xtask test [NAME…]  everything, the real editors included; with names only those suites
 cargo xtask bench         start-up, hover and memory figures of the release build
+cargo xtask coverage      which names of Python have a question in the bank, and which have none
 cargo xtask cheat-sheet   the short answers of the bank as one document
 ";
 
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
         "try" => try_it::run(&rest),
         "test" => test::run(&rest),
         "bench" => bench::run(&rest),
+        "coverage" => coverage::run(&rest),
         "cheat-sheet" => cheat_sheet::run(&rest),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");
