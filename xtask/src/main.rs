@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask try`, `test` and `bench`.
+//! The project's own commands: `cargo xtask try`, `test`, `bench` and `typeshed`.
 //!
 //! Knows the project's folders and how its parts are started. Must not link the server: it drives the binary from outside, as an
 //! editor does.
@@ -16,6 +16,7 @@ const HELP: &str = "\
 cargo xtask try [FILE]    build, and open a file in the first editor found, with the server attached
 cargo xtask test [NAME…]  everything, the real editors included; with names only those suites
 cargo xtask bench         start-up, hover and memory figures of the release build
+cargo xtask typeshed      write the table of the standard library; with --check compare it, with --text print it
 ";
 
 fn main() -> ExitCode {

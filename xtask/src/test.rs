@@ -65,6 +65,19 @@ fn rust(results: &mut Results) {
         clippy
     });
     check(results, "tests", cargo(&["test", "--workspace"]));
+    check(
+        results,
+        "table of the standard library",
+        cargo(&[
+            "run",
+            "--quiet",
+            "--package",
+            "xtask",
+            "--",
+            "typeshed",
+            "--check",
+        ]),
+    );
     check(results, "diagrams: packages", {
         let mut npm = Command::new("npm");
         npm.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);

@@ -80,9 +80,13 @@ impl Table {
     pub fn module(&self, name: &str) -> Option<&str> {
         let entry = match self.lookup(name) {
             Some(entry) => Some(entry),
-            None => self.module_alias(name).and_then(|public| self.lookup(public)),
+            None => self
+                .module_alias(name)
+                .and_then(|public| self.lookup(public)),
         };
-        entry.filter(|entry| entry.sort == Sort::Module).map(|entry| entry.name)
+        entry
+            .filter(|entry| entry.sort == Sort::Module)
+            .map(|entry| entry.name)
     }
 
     /// What the implementation module `name` is called in public: `posixpath` is `os.path`.
@@ -97,7 +101,10 @@ impl Table {
     /// are their own.
     pub fn canonical<'n>(&self, name: &'n str) -> Cow<'n, str> {
         let name = name.strip_prefix("builtins.").unwrap_or(name);
-        if self.lookup(name).is_some_and(|entry| entry.sort != Sort::Alias) {
+        if self
+            .lookup(name)
+            .is_some_and(|entry| entry.sort != Sort::Alias)
+        {
             return Cow::Borrowed(name);
         }
         // The longest part that has another name decides.
@@ -111,7 +118,9 @@ impl Table {
                 let renamed = format!("{public}{tail}");
                 // `asyncio.subprocess` and the like: only what the public module really has.
                 match self.lookup(&renamed) {
-                    Some(entry) if entry.sort == Sort::Alias => return Cow::Owned(entry.detail.to_owned()),
+                    Some(entry) if entry.sort == Sort::Alias => {
+                        return Cow::Owned(entry.detail.to_owned());
+                    }
                     Some(_) => return Cow::Owned(renamed),
                     None if self.has_owner(&renamed, public) => return Cow::Owned(renamed),
                     None => {}
@@ -128,7 +137,9 @@ impl Table {
     fn has_owner(&self, name: &str, module: &str) -> bool {
         name.rsplit_once('.').is_some_and(|(owner, member)| {
             owner != module
-                && self.lookup(owner).is_some_and(|entry| entry.sort == Sort::Class)
+                && self
+                    .lookup(owner)
+                    .is_some_and(|entry| entry.sort == Sort::Class)
                 && self.member(owner, member).is_some()
         })
     }
@@ -136,7 +147,12 @@ impl Table {
     /// What is in a module or class itself.
     pub fn members<'t>(&'t self, owner: &str) -> impl Iterator<Item = table::Entry<'t>> + use<'t> {
         let length = owner.len() + 1;
-        self.below(owner).filter(move |entry| entry.name.get(length..).is_some_and(|name| !name.contains('.')))
+        self.below(owner).filter(move |entry| {
+            entry
+                .name
+                .get(length..)
+                .is_some_and(|name| !name.contains('.'))
+        })
     }
 
     /// The attribute of a class or of the first of its bases that has it.
@@ -147,7 +163,9 @@ impl Table {
             name.push_str(owner);
             name.push('.');
             name.push_str(attribute);
-            let entry = self.lookup(&name).filter(|entry| entry.sort != Sort::Module)?;
+            let entry = self
+                .lookup(&name)
+                .filter(|entry| entry.sort != Sort::Module)?;
             Some(Member { entry, owner })
         })
     }
@@ -165,7 +183,9 @@ impl Table {
             if steps > MAX_BASES {
                 break;
             }
-            let Some(entry) = self.find(next).filter(|entry| entry.sort == Sort::Class) else { continue };
+            let Some(entry) = self.find(next).filter(|entry| entry.sort == Sort::Class) else {
+                continue;
+            };
             // A base that several classes share comes after all of them.
             order.retain(|known| *known != entry.name);
             order.push(entry.name);
@@ -185,8 +205,10 @@ impl Table {
         // The stubs give builtins abstract classes as bases, which they are not.
         let is_builtin = !class.contains('.');
         order.retain(|base| {
-            !matches!(*base, "object" | "BaseException" | "abc.ABC" | "typing.Generic" | "typing.Protocol")
-                && !(is_builtin && base.starts_with("collections.abc."))
+            !matches!(
+                *base,
+                "object" | "BaseException" | "abc.ABC" | "typing.Generic" | "typing.Protocol"
+            ) && !(is_builtin && base.starts_with("collections.abc."))
                 && !base.split('.').any(|word| word.starts_with('_'))
         });
         order
@@ -203,7 +225,9 @@ pub(crate) fn builtin(name: &str) -> Option<Entry> {
     if name.contains('.') {
         return None;
     }
-    stdlib().find(name).filter(|entry| entry.sort != Sort::Module)
+    stdlib()
+        .find(name)
+        .filter(|entry| entry.sort != Sort::Module)
 }
 
 /// The public name of a module that the standard library knows under `name`.
@@ -256,16 +280,29 @@ impl Entry {
 fn typed(kind: &'static str) -> Option<Typed> {
     let mut members = notation::union(kind).filter(|member| *member != "None");
     let Some(member) = members.next() else {
-        return (kind == "None").then_some(Typed { class: "None", item: "" });
+        return (kind == "None").then_some(Typed {
+            class: "None",
+            item: "",
+        });
     };
     if members.next().is_some() {
         return None;
     }
     let (class, args) = notation::applied(member);
     match class {
-        "Self" => return Some(Typed { class: "self", item: "" }),
+        "Self" => {
+            return Some(Typed {
+                class: "self",
+                item: "",
+            });
+        }
         // Text far more often than bytes.
-        "AnyStr" => return Some(Typed { class: "str", item: "" }),
+        "AnyStr" => {
+            return Some(Typed {
+                class: "str",
+                item: "",
+            });
+        }
         _ => {}
     }
     if find(class)?.sort != Sort::Class {
@@ -275,7 +312,11 @@ fn typed(kind: &'static str) -> Option<Typed> {
     let first = args.next().unwrap_or("");
     let is_same = args.all(|arg| arg == first || arg == "...");
     let item = notation::applied(first).0;
-    let item = if is_same && find(item).is_some_and(|entry| entry.sort == Sort::Class) { item } else { "" };
+    let item = if is_same && find(item).is_some_and(|entry| entry.sort == Sort::Class) {
+        item
+    } else {
+        ""
+    };
     Some(Typed { class, item })
 }
 

@@ -73,7 +73,12 @@ impl Rules {
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut rules = Self::default();
         for (index, line) in text.lines().enumerate() {
-            let words: Vec<&str> = line.split('#').next().unwrap_or("").split_whitespace().collect();
+            let words: Vec<&str> = line
+                .split('#')
+                .next()
+                .unwrap_or("")
+                .split_whitespace()
+                .collect();
             match words[..] {
                 [] => {}
                 ["name", from, to] => {
@@ -147,7 +152,11 @@ impl<'a> Names<'a> {
             for star in &scope.stars {
                 if star != module {
                     let inner = self.bound_in(star);
-                    found.extend(inner.into_iter().filter(|name| self.is_exported(star, name)));
+                    found.extend(
+                        inner
+                            .into_iter()
+                            .filter(|name| self.is_exported(star, name)),
+                    );
                 }
             }
         }
@@ -162,7 +171,10 @@ impl<'a> Names<'a> {
         if scope.all.as_ref().is_some_and(|all| all.contains(name)) {
             return true;
         }
-        let by_star = scope.stars.iter().any(|star| star != module && self.is_exported(star, name));
+        let by_star = scope
+            .stars
+            .iter()
+            .any(|star| star != module && self.is_exported(star, name));
         match scope.names.get(name) {
             Some(Def::From { public, .. } | Def::Module { public, .. }) => *public || by_star,
             Some(_) => by_star || scope.all.is_none() && !is_private(name),
@@ -171,8 +183,12 @@ impl<'a> Names<'a> {
     }
 
     /// Whether a name is more than an import for the module's own use.
-    fn is_offered(&self, module: &str, name: &str) -> bool {
-        let def = self.library.modules.get(module).and_then(|scope| scope.names.get(name));
+    pub fn is_offered(&self, module: &str, name: &str) -> bool {
+        let def = self
+            .library
+            .modules
+            .get(module)
+            .and_then(|scope| scope.names.get(name));
         let is_import = matches!(def, Some(Def::From { .. } | Def::Module { .. }));
         def.is_some() && !is_import || self.is_exported(module, name)
     }
@@ -211,7 +227,11 @@ impl<'a> Names<'a> {
         let scope = self.library.modules.get(module)?;
         if let Some(def) = scope.names.get(name) {
             return match def {
-                Def::From { module: from, name: original, .. } => {
+                Def::From {
+                    module: from,
+                    name: original,
+                    ..
+                } => {
                     let path = format!("{from}.{original}");
                     // `from . import path as _path` beside `path = _path`
                     if from == module && self.library.is_module(&path) {
@@ -222,10 +242,15 @@ impl<'a> Names<'a> {
                             return Some(target);
                         }
                     }
-                    self.library.is_module(&path).then_some(Target::Module(path))
+                    self.library
+                        .is_module(&path)
+                        .then_some(Target::Module(path))
                 }
                 Def::Module { path, .. } => Some(Target::Module(path.clone())),
-                Def::Variable { annotation, value: Some(value) } if is_plain(*annotation) => {
+                Def::Variable {
+                    annotation,
+                    value: Some(value),
+                } if is_plain(*annotation) => {
                     let renamed = match value {
                         Expr::Name(other) if other.id.as_str() == name => None,
                         _ => self.dotted(module, value, depth + 1),
@@ -234,8 +259,10 @@ impl<'a> Names<'a> {
                         Some(Target::Module(path)) => Some(Target::Module(path)),
                         // Only what is defined as such keeps its name: a variable that holds another is its own.
                         Some(Target::Definition(id))
-                            if matches!(self.def(&id), Some(Def::Class(_) | Def::Function(_) | Def::TypeAlias(_)))
-                                && (!id.name.contains('.') || self.class(&id).is_some()) =>
+                            if matches!(
+                                self.def(&id),
+                                Some(Def::Class(_) | Def::Function(_) | Def::TypeAlias(_))
+                            ) && (!id.name.contains('.') || self.class(&id).is_some()) =>
                         {
                             Some(Target::Definition(id))
                         }
@@ -253,7 +280,9 @@ impl<'a> Names<'a> {
             }
         }
         let path = format!("{module}.{name}");
-        self.library.is_module(&path).then_some(Target::Module(path))
+        self.library
+            .is_module(&path)
+            .then_some(Target::Module(path))
     }
 
     /// What a dotted expression is in a module or among the builtins.
@@ -288,10 +317,21 @@ impl<'a> Names<'a> {
                 for depth in (1..=around.len()).rev() {
                     let id = Id::new(module, &format!("{}.{name}", around[..depth].join(".")));
                     match self.def(&id) {
-                        Some(Def::Class(_) | Def::TypeAlias(_)) => return Some(Target::Definition(id)),
-                        Some(Def::Variable { value: Some(value), annotation }) if is_plain(*annotation) => {
-                            let is_itself = value.as_name_expr().is_some_and(|value| value.id.as_str() == name);
-                            return if is_itself { self.dotted(module, value, 0) } else { Some(Target::Definition(id)) };
+                        Some(Def::Class(_) | Def::TypeAlias(_)) => {
+                            return Some(Target::Definition(id));
+                        }
+                        Some(Def::Variable {
+                            value: Some(value),
+                            annotation,
+                        }) if is_plain(*annotation) => {
+                            let is_itself = value
+                                .as_name_expr()
+                                .is_some_and(|value| value.id.as_str() == name);
+                            return if is_itself {
+                                self.dotted(module, value, 0)
+                            } else {
+                                Some(Target::Definition(id))
+                            };
                         }
                         _ => {}
                     }
@@ -311,21 +351,30 @@ impl<'a> Names<'a> {
     fn merge_bases(&mut self) {
         let mut merged = HashMap::new();
         for id in self.bound.keys() {
-            let Some(class) = self.class(id) else { continue };
+            let Some(class) = self.class(id) else {
+                continue;
+            };
             if is_private_module(&id.module) || is_private(id.last()) {
                 continue;
             }
             for base in class.node.bases() {
-                let Some(Target::Definition(base)) = self.resolve(&id.module, &[], base) else { continue };
+                let Some(Target::Definition(base)) = self.resolve(&id.module, &[], base) else {
+                    continue;
+                };
                 let same = base.last().trim_start_matches('_') == id.last();
-                if same && base != *id && (is_private_module(&base.module) || is_private(base.last())) {
+                if same
+                    && base != *id
+                    && (is_private_module(&base.module) || is_private(base.last()))
+                {
                     merged.insert(base, id.clone());
                 }
             }
         }
         for (from, to) in self.rules.preferred.clone() {
             // `name a.B c.D` of two classes, where the second is a subclass of the first.
-            let (Some(from), Some(to)) = (self.path(&from), self.path(&to)) else { continue };
+            let (Some(from), Some(to)) = (self.path(&from), self.path(&to)) else {
+                continue;
+            };
             if from != to && self.class(&from).is_some() && self.class(&to).is_some() {
                 merged.insert(from, to);
             }
@@ -349,8 +398,12 @@ impl<'a> Names<'a> {
 
     /// What else counts as the body of a class.
     pub fn merged_into(&self, id: &Id) -> Vec<Id> {
-        let mut found: Vec<Id> =
-            self.merged.iter().filter(|(_, to)| *to == id).map(|(from, _)| from.clone()).collect();
+        let mut found: Vec<Id> = self
+            .merged
+            .iter()
+            .filter(|(_, to)| *to == id)
+            .map(|(from, _)| from.clone())
+            .collect();
         found.sort();
         found
     }
@@ -372,7 +425,11 @@ impl<'a> Names<'a> {
         let best = places.iter().min_by_key(|(module, name)| {
             let path = join(module, name);
             (
-                !self.rules.preferred.values().any(|preferred| *preferred == path),
+                !self
+                    .rules
+                    .preferred
+                    .values()
+                    .any(|preferred| *preferred == path),
                 is_private_module(module) || self.rules.modules.contains_key(module),
                 is_private(name),
                 self.rules.undocumented.contains(module),
@@ -387,6 +444,13 @@ impl<'a> Names<'a> {
             )
         });
         best.map_or(own, |(module, name)| join(module, name))
+    }
+
+    /// Whether a definition is what its public name leads to: `ntpath.join` has the name of `posixpath.join`.
+    pub fn is_first(&self, id: &Id) -> bool {
+        let public = self.canonical(id);
+        let (module, name) = public.rsplit_once('.').unwrap_or(("builtins", &public));
+        self.lookup(module, name) == Some(Target::Definition(id.clone()))
     }
 
     /// The public name of a definition.

@@ -9,7 +9,10 @@ const LEVEL: u8 = 10;
 pub fn pack(text: &str) -> Vec<u8> {
     let mut parts: Vec<String> = Vec::new();
     for line in text.split_inclusive('\n') {
-        match parts.last_mut().filter(|part| part.len() + line.len() <= PART) {
+        match parts
+            .last_mut()
+            .filter(|part| part.len() + line.len() <= PART)
+        {
             Some(part) => part.push_str(line),
             None => parts.push(line.to_owned()),
         }

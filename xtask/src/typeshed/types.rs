@@ -111,20 +111,22 @@ impl<'n, 'a> Types<'n, 'a> {
         match expr {
             Expr::NoneLiteral(_) => Type::None,
             Expr::EllipsisLiteral(_) => Type::Ellipsis,
-            Expr::StringLiteral(text) => match ruff_python_parser::parse_expression(text.value.to_str()) {
-                Ok(parsed) => self.eval(place, parsed.expr()),
-                Err(_) => Type::Any,
-            },
-            Expr::BinOp(union) if union.op == ast::Operator::BitOr => {
-                union_of(vec![self.eval(place, &union.left), self.eval(place, &union.right)])
+            Expr::StringLiteral(text) => {
+                match ruff_python_parser::parse_expression(text.value.to_str()) {
+                    Ok(parsed) => self.eval(place, parsed.expr()),
+                    Err(_) => Type::Any,
+                }
             }
+            Expr::BinOp(union) if union.op == ast::Operator::BitOr => union_of(vec![
+                self.eval(place, &union.left),
+                self.eval(place, &union.right),
+            ]),
             Expr::Name(_) | Expr::Attribute(_) => self.named(place, expr, None),
-            Expr::Subscript(subscript) => self.named(place, &subscript.value, Some(&subscript.slice)),
-            Expr::Starred(starred) => match self.eval(place, &starred.value) {
-                // `*tuple[int, ...]` among the items of a tuple
-                _ => Type::Ellipsis,
-            },
-            Expr::List(_) => Type::Ellipsis,
+            Expr::Subscript(subscript) => {
+                self.named(place, &subscript.value, Some(&subscript.slice))
+            }
+            // What is unpacked into parameters, and lists of them.
+            Expr::Starred(_) | Expr::List(_) => Type::Ellipsis,
             _ => Type::Any,
         }
     }
@@ -136,7 +138,12 @@ impl<'n, 'a> Types<'n, 'a> {
             Some(single) => vec![single],
         };
         if let Expr::Name(name) = head {
-            if let Some((name, kind)) = place.vars.iter().rev().find(|(var, _)| var == name.id.as_str()) {
+            if let Some((name, kind)) = place
+                .vars
+                .iter()
+                .rev()
+                .find(|(var, _)| var == name.id.as_str())
+            {
                 return variable(name, *kind);
             }
         }
@@ -146,7 +153,8 @@ impl<'n, 'a> Types<'n, 'a> {
                 return Type::Any;
             }
         }
-        let Some(Target::Definition(id)) = self.names.resolve(&place.module, &place.around, head) else {
+        let Some(Target::Definition(id)) = self.names.resolve(&place.module, &place.around, head)
+        else {
             return Type::Any;
         };
         if let Some(special) = self.special(place, &id, &args) {
@@ -163,7 +171,10 @@ impl<'n, 'a> Types<'n, 'a> {
                 let names = inner.vars.iter().map(|(name, _)| name.clone()).collect();
                 self.alias(place, &id, &inner, &alias.value, Some(names), &args)
             }
-            Some(Def::Variable { annotation, value: Some(value) }) => {
+            Some(Def::Variable {
+                annotation,
+                value: Some(value),
+            }) => {
                 if let Some(kind) = variable_kind(value) {
                     return variable(id.name.rsplit('.').next().unwrap_or_default(), kind);
                 }
@@ -241,7 +252,15 @@ impl<'n, 'a> Types<'n, 'a> {
                 args = vec![Type::Ellipsis];
             }
             for param in params.iter().skip(args.len()) {
-                args.push(param.default.clone().unwrap_or(Type::Any));
+                let given = |name: &str| {
+                    let index = params.iter().position(|param| param.name == name)?;
+                    args.get(index).cloned()
+                };
+                let default = param
+                    .default
+                    .as_ref()
+                    .map_or(Type::Any, |default| default.substitute(&given));
+                args.push(default);
             }
         }
         Type::Named(self.names.canonical(id), args)
@@ -249,7 +268,11 @@ impl<'n, 'a> Types<'n, 'a> {
 
     /// The type parameters of a class.
     pub fn params(&self, id: &Id) -> Vec<Param> {
-        let id = self.names.one_with(id).filter(|one| self.names.class(one).is_some()).unwrap_or(id);
+        let id = self
+            .names
+            .one_with(id)
+            .filter(|one| self.names.class(one).is_some())
+            .unwrap_or(id);
         if let Some(params) = self.params.borrow().get(id) {
             return params.clone();
         }
@@ -261,7 +284,9 @@ impl<'n, 'a> Types<'n, 'a> {
     }
 
     fn find_params(&self, id: &Id) -> Vec<Param> {
-        let Some(class) = self.names.class(id) else { return Vec::new() };
+        let Some(class) = self.names.class(id) else {
+            return Vec::new();
+        };
         let place = self.inside(id);
         if let Some(params) = &class.node.type_params {
             let one = |param: &TypeParam| {
@@ -281,7 +306,9 @@ impl<'n, 'a> Types<'n, 'a> {
         let place = self.around(id);
         let mut names: Vec<(String, VarKind)> = Vec::new();
         for base in class.node.bases() {
-            let Expr::Subscript(subscript) = base else { continue };
+            let Expr::Subscript(subscript) = base else {
+                continue;
+            };
             if matches!(last_name(&subscript.value), Some("Generic" | "Protocol")) {
                 names.clear();
                 self.mentioned(&place, &subscript.slice, &mut names);
@@ -293,7 +320,11 @@ impl<'n, 'a> Types<'n, 'a> {
             .into_iter()
             .map(|(name, kind)| {
                 let default = self.default_of(&id.module, &name);
-                Param { name, kind, default }
+                Param {
+                    name,
+                    kind,
+                    default,
+                }
             })
             .collect()
     }
@@ -302,8 +333,13 @@ impl<'n, 'a> Types<'n, 'a> {
         match expr {
             Expr::Name(name) => {
                 let target = self.names.resolve(&place.module, &place.around, expr);
-                let Some(Target::Definition(id)) = target else { return };
-                if let Some(Def::Variable { value: Some(value), .. }) = self.names.def(&id) {
+                let Some(Target::Definition(id)) = target else {
+                    return;
+                };
+                if let Some(Def::Variable {
+                    value: Some(value), ..
+                }) = self.names.def(&id)
+                {
                     if let Some(kind) = variable_kind(value) {
                         let entry = (name.id.to_string(), kind);
                         if !found.contains(&entry) {
@@ -312,8 +348,14 @@ impl<'n, 'a> Types<'n, 'a> {
                     }
                 }
             }
-            Expr::Tuple(tuple) => tuple.elts.iter().for_each(|item| self.mentioned(place, item, found)),
-            Expr::List(list) => list.elts.iter().for_each(|item| self.mentioned(place, item, found)),
+            Expr::Tuple(tuple) => tuple
+                .elts
+                .iter()
+                .for_each(|item| self.mentioned(place, item, found)),
+            Expr::List(list) => list
+                .elts
+                .iter()
+                .for_each(|item| self.mentioned(place, item, found)),
             Expr::Starred(starred) => self.mentioned(place, &starred.value, found),
             Expr::Subscript(subscript) => {
                 self.mentioned(place, &subscript.value, found);
@@ -328,16 +370,31 @@ impl<'n, 'a> Types<'n, 'a> {
     }
 
     fn default_of(&self, module: &str, name: &str) -> Option<Type> {
-        let Some(Target::Definition(id)) = self.names.lookup(module, name) else { return None };
-        let Some(Def::Variable { value: Some(Expr::Call(call)), .. }) = self.names.def(&id) else { return None };
+        let Some(Target::Definition(id)) = self.names.lookup(module, name) else {
+            return None;
+        };
+        let Some(Def::Variable {
+            value: Some(Expr::Call(call)),
+            ..
+        }) = self.names.def(&id)
+        else {
+            return None;
+        };
         let default = call.arguments.find_keyword("default")?;
         Some(self.eval(&Place::of_module(&id.module), &default.value))
     }
 
     /// Forms that are no classes, although some are defined as such.
     fn special(&self, place: &Place, id: &Id, args: &[&Expr]) -> Option<Type> {
-        let first = || args.first().map_or(Type::Any, |first| self.eval(place, first));
-        let all = || args.iter().map(|arg| self.eval(place, arg)).collect::<Vec<_>>();
+        let first = || {
+            args.first()
+                .map_or(Type::Any, |first| self.eval(place, first))
+        };
+        let all = || {
+            args.iter()
+                .map(|arg| self.eval(place, arg))
+                .collect::<Vec<_>>()
+        };
         let applied = |name: &str| Type::Named(name.to_owned(), all());
         match id.module.as_str() {
             "typing" | "typing_extensions" | "_typeshed" => {}
@@ -346,11 +403,17 @@ impl<'n, 'a> Types<'n, 'a> {
             "builtins" if id.name == "tuple" => {
                 let mut items = all();
                 // `tuple[*Ts]`, `tuple[int, *tuple[str, ...]]`: nobody knows how many.
-                let star = args.iter().any(|arg| arg.is_starred_expr() || last_subscript(arg) == Some("Unpack"));
+                let star = args
+                    .iter()
+                    .any(|arg| arg.is_starred_expr() || last_subscript(arg) == Some("Unpack"));
                 if star {
                     items = vec![Type::Any, Type::Ellipsis];
                 }
-                if args.len() == 1 && args[0].as_tuple_expr().is_some_and(|inner| inner.elts.is_empty()) {
+                if args.len() == 1
+                    && args[0]
+                        .as_tuple_expr()
+                        .is_some_and(|inner| inner.elts.is_empty())
+                {
                     items.clear();
                 }
                 return Some(Type::Named("tuple".to_owned(), items));
@@ -369,8 +432,13 @@ impl<'n, 'a> Types<'n, 'a> {
             "TypeGuard" | "TypeIs" => Type::Named("bool".to_owned(), Vec::new()),
             "Unpack" | "Concatenate" => Type::Ellipsis,
             "Callable" => {
-                let result = args.get(1).map_or(Type::Any, |result| self.eval(place, result));
-                Type::Named("collections.abc.Callable".to_owned(), vec![Type::Ellipsis, result])
+                let result = args
+                    .get(1)
+                    .map_or(Type::Any, |result| self.eval(place, result));
+                Type::Named(
+                    "collections.abc.Callable".to_owned(),
+                    vec![Type::Ellipsis, result],
+                )
             }
             "Type" => applied("type"),
             "Tuple" => applied("tuple"),
@@ -384,7 +452,10 @@ impl<'n, 'a> Types<'n, 'a> {
         let literal = |value: String, class: &str| Type::Literal(value, class.to_owned());
         match expr {
             Expr::NoneLiteral(_) => Type::None,
-            Expr::BooleanLiteral(value) => literal(if value.value { "True" } else { "False" }.to_owned(), "bool"),
+            Expr::BooleanLiteral(value) => literal(
+                if value.value { "True" } else { "False" }.to_owned(),
+                "bool",
+            ),
             Expr::NumberLiteral(number) => match &number.value {
                 ast::Number::Int(value) => literal(value.to_string(), "int"),
                 _ => Type::Any,
@@ -395,7 +466,9 @@ impl<'n, 'a> Types<'n, 'a> {
             },
             Expr::StringLiteral(text) => {
                 let text = text.value.to_str();
-                let is_plain = text.chars().all(|c| c.is_ascii_alphanumeric() || "+-_.:/".contains(c));
+                let is_plain = text
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || "+-_.:/".contains(c));
                 if is_plain {
                     literal(format!("\"{text}\""), "str")
                 } else {
@@ -493,7 +566,9 @@ impl Type {
     fn visit(&self, see: &mut dyn FnMut(&Self)) {
         see(self);
         match self {
-            Self::Named(_, inner) | Self::Union(inner) => inner.iter().for_each(|item| item.visit(see)),
+            Self::Named(_, inner) | Self::Union(inner) => {
+                inner.iter().for_each(|item| item.visit(see))
+            }
             _ => {}
         }
     }
@@ -501,10 +576,13 @@ impl Type {
     pub fn substitute(&self, solved: &dyn Fn(&str) -> Option<Self>) -> Self {
         match self {
             Self::Var(name) => solved(name).unwrap_or_else(|| self.clone()),
-            Self::Named(name, args) => {
-                Self::Named(name.clone(), args.iter().map(|arg| arg.substitute(solved)).collect())
+            Self::Named(name, args) => Self::Named(
+                name.clone(),
+                args.iter().map(|arg| arg.substitute(solved)).collect(),
+            ),
+            Self::Union(items) => {
+                union_of(items.iter().map(|item| item.substitute(solved)).collect())
             }
-            Self::Union(items) => union_of(items.iter().map(|item| item.substitute(solved)).collect()),
             _ => self.clone(),
         }
     }
@@ -514,7 +592,9 @@ impl Type {
         match self {
             Self::Literal(_, class) => Self::Named(class.clone(), Vec::new()),
             Self::Strings(_) => Self::Named("str".to_owned(), Vec::new()),
-            Self::Named(name, args) => Self::Named(name.clone(), args.iter().map(Self::widened).collect()),
+            Self::Named(name, args) => {
+                Self::Named(name.clone(), args.iter().map(Self::widened).collect())
+            }
             Self::Union(items) => union_of(items.iter().map(Self::widened).collect()),
             _ => self.clone(),
         }
@@ -546,7 +626,12 @@ impl Type {
                 if !values.is_empty() {
                     parts.push(format!("Literal[{}]", values.join(",")));
                 }
-                parts.extend(items.iter().filter(|item| !matches!(item, Self::Literal(..))).map(Self::text));
+                parts.extend(
+                    items
+                        .iter()
+                        .filter(|item| !matches!(item, Self::Literal(..)))
+                        .map(Self::text),
+                );
                 parts.join("|")
             }
         }

@@ -16,7 +16,9 @@ pub(crate) struct Overload<'t> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Slot<'t> {
     /// The receiver of a method, where its type matters, or the class of a class method, with a type or without.
-    Receiver { is_class: bool },
+    Receiver {
+        is_class: bool,
+    },
     /// The method is static: no receiver.
     Static,
     /// By position, not counting the receiver, and by name unless that is empty.
@@ -50,7 +52,9 @@ impl<'t> Entry<'t> {
         if self.sort != Sort::Class {
             return ("", "");
         }
-        let Some(rest) = self.detail.strip_prefix('[') else { return ("", self.detail) };
+        let Some(rest) = self.detail.strip_prefix('[') else {
+            return ("", self.detail);
+        };
         let (params, bases) = rest.split_once(']').unwrap_or((rest, ""));
         (params, bases.trim_start())
     }
@@ -78,13 +82,18 @@ impl<'t> Entry<'t> {
 
 impl<'t> Overload<'t> {
     pub fn params(&self) -> impl Iterator<Item = Param<'t>> + use<'t> {
-        self.params.split(", ").filter(|item| !item.is_empty()).filter_map(param)
+        self.params
+            .split(", ")
+            .filter(|item| !item.is_empty())
+            .filter_map(param)
     }
 }
 
 fn param(item: &str) -> Option<Param<'_>> {
     let (key, kind) = item.split_once(':').unwrap_or((item, ""));
-    let (kind, has_default) = kind.strip_suffix('=').map_or((kind, false), |kind| (kind, true));
+    let (kind, has_default) = kind
+        .strip_suffix('=')
+        .map_or((kind, false), |kind| (kind, true));
     let slot = match key {
         "self" => Slot::Receiver { is_class: false },
         "cls" => Slot::Receiver { is_class: true },
@@ -99,7 +108,11 @@ fn param(item: &str) -> Option<Param<'_>> {
             None => Slot::Keyword(key),
         },
     };
-    Some(Param { slot, kind, has_default })
+    Some(Param {
+        slot,
+        kind,
+        has_default,
+    })
 }
 
 /// The members of a union.

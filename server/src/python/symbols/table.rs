@@ -80,7 +80,10 @@ const MAX_PART: usize = 1 << 20;
 impl Table {
     /// A table of lines in any order. A line that cannot be read is left out.
     pub fn from_text(text: &str) -> Self {
-        let mut lines: Vec<&str> = text.lines().filter(|line| Entry::parse(line).is_some()).collect();
+        let mut lines: Vec<&str> = text
+            .lines()
+            .filter(|line| Entry::parse(line).is_some())
+            .collect();
         lines.sort_unstable_by_key(|line| line.split('\t').next());
         let mut sorted = String::with_capacity(text.len() + 1);
         for line in lines {
@@ -134,14 +137,27 @@ impl Table {
     /// The lines of what is in a module or class, at any depth.
     pub fn below<'t>(&'t self, owner: &str) -> impl Iterator<Item = Entry<'t>> + use<'t> {
         let prefix = format!("{owner}.");
-        let first = self.parts.partition_point(|part| *part.first <= *prefix).saturating_sub(1);
-        let from = self.parts.get(first).map_or(0, |part| part.lines().position(&prefix));
-        let lines = self.parts.iter().skip(first).enumerate().flat_map(move |(index, part)| {
-            let lines = part.lines();
-            let from = if index == 0 { from } else { 0 };
-            (from..lines.starts.len()).filter_map(|index| lines.line(index))
-        });
-        lines.take_while(move |line| line.starts_with(prefix.as_str())).filter_map(Entry::parse)
+        let first = self
+            .parts
+            .partition_point(|part| *part.first <= *prefix)
+            .saturating_sub(1);
+        let from = self
+            .parts
+            .get(first)
+            .map_or(0, |part| part.lines().position(&prefix));
+        let lines = self
+            .parts
+            .iter()
+            .skip(first)
+            .enumerate()
+            .flat_map(move |(index, part)| {
+                let lines = part.lines();
+                let from = if index == 0 { from } else { 0 };
+                (from..lines.starts.len()).filter_map(|index| lines.line(index))
+            });
+        lines
+            .take_while(move |line| line.starts_with(prefix.as_str()))
+            .filter_map(Entry::parse)
     }
 
     /// The part in which a name would be.
@@ -154,7 +170,9 @@ impl Table {
     #[cfg(test)]
     pub fn inflated(&self) -> usize {
         let lines = self.parts.iter().filter_map(|part| part.lines.get());
-        lines.map(|lines| lines.text.len() + lines.starts.len() * 4).sum()
+        lines
+            .map(|lines| lines.text.len() + lines.starts.len() * 4)
+            .sum()
     }
 
     #[cfg(test)]
@@ -166,8 +184,11 @@ impl Table {
 impl Part {
     fn lines(&self) -> &Lines {
         self.lines.get_or_init(|| {
-            let inflated = miniz_oxide::inflate::decompress_to_vec_with_limit(self.packed, self.size);
-            let text = inflated.ok().and_then(|bytes| String::from_utf8(bytes).ok());
+            let inflated =
+                miniz_oxide::inflate::decompress_to_vec_with_limit(self.packed, self.size);
+            let text = inflated
+                .ok()
+                .and_then(|bytes| String::from_utf8(bytes).ok());
             text.map(Lines::new).unwrap_or_default()
         })
     }
@@ -175,7 +196,11 @@ impl Part {
 
 impl Lines {
     fn new(text: String) -> Self {
-        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1);
+        let ends = text
+            .bytes()
+            .enumerate()
+            .filter(|(_, byte)| *byte == b'\n')
+            .map(|(at, _)| at as u32 + 1);
         let mut starts: Vec<u32> = Vec::with_capacity(text.len() / 40);
         starts.extend(std::iter::once(0).chain(ends));
         starts.pop();
@@ -199,7 +224,10 @@ impl Lines {
 
     fn line(&self, index: usize) -> Option<&str> {
         let start = *self.starts.get(index)? as usize;
-        let end = self.starts.get(index + 1).map_or(self.text.len(), |end| *end as usize);
+        let end = self
+            .starts
+            .get(index + 1)
+            .map_or(self.text.len(), |end| *end as usize);
         self.text.get(start..end.checked_sub(1)?)
     }
 }
