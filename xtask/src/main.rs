@@ -4,7 +4,9 @@
 //! editor does.
 
 mod bench;
+mod cheat_sheet;
 mod client;
+mod coverage;
 mod test;
 mod try_it;
 mod typeshed;
@@ -17,6 +19,8 @@ cargo xtask try [FILE]    build, and open a file in the first editor found, with
 cargo xtask test [NAME…]  everything, the real editors included; with names only those suites
 cargo xtask bench         start-up, hover and memory figures of the release build
 cargo xtask typeshed      write the table of the standard library; with --check compare it, with --text print it
+cargo xtask coverage      which names of Python have a question in the bank, and which have none
+cargo xtask cheat-sheet   the short answers of the bank as one document
 ";
 
 fn main() -> ExitCode {
@@ -28,6 +32,8 @@ fn main() -> ExitCode {
         "test" => test::run(&rest),
         "bench" => bench::run(&rest),
         "typeshed" => typeshed::run(&rest),
+        "coverage" => coverage::run(&rest),
+        "cheat-sheet" => cheat_sheet::run(&rest),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())
