@@ -79,6 +79,19 @@ fn rust(results: &mut Results) {
         clippy
     });
     check(results, "tests", cargo(&["test", "--workspace"]));
+    check(
+        results,
+        "table of the standard library",
+        cargo(&[
+            "run",
+            "--quiet",
+            "--package",
+            "xtask",
+            "--",
+            "typeshed",
+            "--check",
+        ]),
+    );
     check(results, "documentation", {
         let mut doc = cargo(&["doc", "--quiet", "--workspace", "--no-deps"]);
         doc.env("RUSTDOCFLAGS", "--deny warnings");
