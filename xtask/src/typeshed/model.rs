@@ -53,7 +53,7 @@ pub struct Class {
 #[derive(Clone, Default)]
 pub struct Scope {
     pub names: BTreeMap<String, Def>,
-    /// In the order of the code, which is that of fields.
+    /// `__all__`, if there is one.
     pub all: Option<BTreeSet<String>>,
     pub stars: Vec<String>,
 }
@@ -62,6 +62,15 @@ pub struct Scope {
 #[derive(Default)]
 pub struct Library {
     pub modules: BTreeMap<String, Scope>,
+}
+
+/// The source of a stub.
+pub struct Stub {
+    /// What to call it in an error.
+    pub place: String,
+    pub module: String,
+    pub is_package: bool,
+    pub source: String,
 }
 
 struct Walker<'a> {
@@ -73,39 +82,12 @@ struct Walker<'a> {
 }
 
 impl Library {
-    /// Reads every stub below `stdlib` that `VERSIONS` grants to a supported version, and `overlay` before it.
-    pub fn read(stdlib: &Path, overlay: &[(String, String)]) -> Result<Self, String> {
-        let granted = granted(stdlib)?;
+    /// Reads stubs. Where two describe one module, what the first says holds, and the second adds to it.
+    pub fn read(stubs: &[Stub]) -> Result<Self, String> {
         let mut library = Self::default();
-        for (module, source) in overlay {
-            let suite = parse(source, &format!("the overlay of {module}"))?;
-            library.add(
-                module,
-                stdlib.join(module.replace('.', "/")).is_dir(),
-                suite,
-            );
-        }
-        let mut files = Vec::new();
-        list(stdlib, &mut files)?;
-        for path in files {
-            let relative = path.strip_prefix(stdlib).map_err(|e| e.to_string())?;
-            let mut parts: Vec<String> = relative
-                .with_extension("")
-                .components()
-                .map(|part| part.as_os_str().to_string_lossy().into_owned())
-                .collect();
-            let is_package = parts.last().is_some_and(|last| last == "__init__");
-            if is_package {
-                parts.pop();
-            }
-            let module = parts.join(".");
-            if !is_granted(&granted, &module) {
-                continue;
-            }
-            let source = std::fs::read_to_string(&path)
-                .map_err(|error| format!("{}: {error}", path.display()))?;
-            let suite = parse(&source, &path.display().to_string())?;
-            library.add(&module, is_package, suite);
+        for stub in stubs {
+            let suite = parse(stub)?;
+            library.add(&stub.module, stub.is_package, suite);
         }
         Ok(library)
     }
@@ -440,11 +422,45 @@ impl Condition {
     }
 }
 
+/// Every stub below `stdlib` that its `VERSIONS` grants to a supported version.
+pub fn stubs(stdlib: &Path) -> Result<Vec<Stub>, String> {
+    let granted = granted(stdlib)?;
+    let mut files = Vec::new();
+    list(stdlib, &mut files)?;
+    let mut stubs = Vec::new();
+    for path in files {
+        let relative = path
+            .strip_prefix(stdlib)
+            .map_err(|error| error.to_string())?;
+        let mut parts: Vec<String> = relative
+            .with_extension("")
+            .components()
+            .map(|part| part.as_os_str().to_string_lossy().into_owned())
+            .collect();
+        let is_package = parts.last().is_some_and(|last| last == "__init__");
+        if is_package {
+            parts.pop();
+        }
+        let module = parts.join(".");
+        if is_granted(&granted, &module) {
+            stubs.push(Stub {
+                place: path.display().to_string(),
+                module,
+                is_package,
+                source: read(&path)?,
+            });
+        }
+    }
+    Ok(stubs)
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
 /// The modules of typeshed's `VERSIONS` and their last minor version, if they have one.
 fn granted(stdlib: &Path) -> Result<BTreeMap<String, Option<i64>>, String> {
-    let path = stdlib.join("VERSIONS");
-    let text =
-        std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let text = read(&stdlib.join("VERSIONS"))?;
     let mut granted = BTreeMap::new();
     for line in text.lines() {
         let line = line.split('#').next().unwrap_or("");
@@ -489,10 +505,10 @@ fn list(folder: &Path, files: &mut Vec<std::path::PathBuf>) -> Result<(), String
     Ok(())
 }
 
-fn parse(source: &str, place: &str) -> Result<Node<[Stmt]>, String> {
-    let parsed = ruff_python_parser::parse_unchecked_source(source, ast::PySourceType::Stub);
+fn parse(stub: &Stub) -> Result<Node<[Stmt]>, String> {
+    let parsed = ruff_python_parser::parse_unchecked_source(&stub.source, ast::PySourceType::Stub);
     if let Some(error) = parsed.errors().first() {
-        return Err(format!("{place}: {error}"));
+        return Err(format!("{}: {error}", stub.place));
     }
     let module = Box::leak(Box::new(parsed.into_syntax()));
     Ok(&module.body)

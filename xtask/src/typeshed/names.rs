@@ -183,7 +183,7 @@ impl<'a> Names<'a> {
     }
 
     /// Whether a name is more than an import for the module's own use.
-    fn is_offered(&self, module: &str, name: &str) -> bool {
+    pub fn is_offered(&self, module: &str, name: &str) -> bool {
         let def = self
             .library
             .modules
@@ -444,6 +444,13 @@ impl<'a> Names<'a> {
             )
         });
         best.map_or(own, |(module, name)| join(module, name))
+    }
+
+    /// Whether a definition is what its public name leads to: `ntpath.join` has the name of `posixpath.join`.
+    pub fn is_first(&self, id: &Id) -> bool {
+        let public = self.canonical(id);
+        let (module, name) = public.rsplit_once('.').unwrap_or(("builtins", &public));
+        self.lookup(module, name) == Some(Target::Definition(id.clone()))
     }
 
     /// The public name of a definition.

@@ -58,3 +58,37 @@ from _hashlib import HASH as HASH
 # Typeshed says `Any`, since other schemes give other things; what people open is `http:` and `https:`.
 from http.client import HTTPResponse
 def urlopen(url: str | Request, data: Any = None, timeout: float | None = ..., *, context: Any = None) -> HTTPResponse: ...
+
+#: os
+# New in 3.15.
+RWF_ATOMIC: int
+RWF_DONTCACHE: int
+STATX_DIO_READ_ALIGN: int
+STATX_SUBVOL: int
+STATX_WRITE_ATOMIC: int
+class statx_result:
+    @property
+    def stx_atomic_write_segments_max(self) -> int | None: ...
+    @property
+    def stx_atomic_write_unit_max(self) -> int | None: ...
+    @property
+    def stx_atomic_write_unit_max_opt(self) -> int | None: ...
+    @property
+    def stx_atomic_write_unit_min(self) -> int | None: ...
+    @property
+    def stx_dio_read_offset_align(self) -> int | None: ...
+    @property
+    def stx_subvol(self) -> int | None: ...
+
+#: socket
+# New in 3.15.
+SO_PASSRIGHTS: int
+
+#: readline
+# New in 3.15.
+from collections.abc import Callable
+def get_pre_input_hook() -> Callable[[], object] | None: ...
+
+#: fcntl
+# New in 3.15.
+F_DUPFD_QUERY: int

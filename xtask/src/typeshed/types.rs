@@ -125,11 +125,8 @@ impl<'n, 'a> Types<'n, 'a> {
             Expr::Subscript(subscript) => {
                 self.named(place, &subscript.value, Some(&subscript.slice))
             }
-            Expr::Starred(starred) => match self.eval(place, &starred.value) {
-                // `*tuple[int, ...]` among the items of a tuple
-                _ => Type::Ellipsis,
-            },
-            Expr::List(_) => Type::Ellipsis,
+            // What is unpacked into parameters, and lists of them.
+            Expr::Starred(_) | Expr::List(_) => Type::Ellipsis,
             _ => Type::Any,
         }
     }
@@ -255,7 +252,15 @@ impl<'n, 'a> Types<'n, 'a> {
                 args = vec![Type::Ellipsis];
             }
             for param in params.iter().skip(args.len()) {
-                args.push(param.default.clone().unwrap_or(Type::Any));
+                let given = |name: &str| {
+                    let index = params.iter().position(|param| param.name == name)?;
+                    args.get(index).cloned()
+                };
+                let default = param
+                    .default
+                    .as_ref()
+                    .map_or(Type::Any, |default| default.substitute(&given));
+                args.push(default);
             }
         }
         Type::Named(self.names.canonical(id), args)
