@@ -284,6 +284,12 @@ fn verdicts(
             {
                 Verdict::Same
             }
+            // A call of a variable leads to the variable and to what its value does when it is called.
+            said if answer.declared.iter().any(|place| !place.stub)
+                && says(said, &names(&answer.typed, stubs, |_| true), stubs) =>
+            {
+                Verdict::Same
+            }
             // `import importlib.util` binds `importlib`; the oracle leads to the module that was imported last.
             said if said.iter().any(|ours| {
                 ours.rsplit('.').next() == Some(&answer.text)
@@ -404,6 +410,11 @@ fn names(places: &[Location], stubs: &Stubs, wanted: impl Fn(Sort) -> bool) -> V
         }
     }
     names
+}
+
+fn says(ours: &[&str], theirs: &[String], stubs: &Stubs) -> bool {
+    ours.iter()
+        .any(|ours| theirs.iter().any(|theirs| same(ours, theirs, stubs)))
 }
 
 /// The same symbol, or the same method under a class that inherits it.

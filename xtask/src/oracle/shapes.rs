@@ -22,12 +22,7 @@ pub struct Shapes<'a> {
 impl<'a> Shapes<'a> {
     pub fn new(file: &'a File, answers: &'a [Answer], stubs: &'a Stubs) -> Shapes<'a> {
         let parsed = ruff_python_parser::parse_unchecked_source(&file.source, PySourceType::Python);
-        let mut collector = Collector {
-            bindings: HashMap::new(),
-            attributes: HashMap::new(),
-            names: HashMap::new(),
-            keywords: HashMap::new(),
-        };
+        let mut collector = Collector::default();
         collector.visit_body(parsed.suite());
         let describer = Describer {
             file,
@@ -105,6 +100,7 @@ enum Binding<'a> {
     Other(&'static str),
 }
 
+#[derive(Default)]
 struct Collector<'a> {
     bindings: HashMap<usize, Binding<'a>>,
     /// Start of the attribute's name, and what it is an attribute of.
@@ -370,12 +366,18 @@ impl Describer<'_> {
     fn binding(&self, binding: &Binding, depth: usize, named: bool) -> String {
         match binding {
             Binding::Value(how, value) => format!("{how} ({})", self.expr(value, depth, named)),
-            Binding::Annotated(annotation) => format!("annotated {}", self.text(annotation, named)),
+            Binding::Annotated(annotation) => {
+                let from = self.foreign(annotation);
+                format!("annotated {}{from}", self.text(annotation, named))
+            }
             Binding::Parameter {
                 annotation: Some(annotation),
                 stars,
                 ..
-            } => format!("parameter {stars}x: {}", self.text(annotation, named)),
+            } => {
+                let from = self.foreign(annotation);
+                format!("parameter {stars}x: {}{from}", self.text(annotation, named))
+            }
             Binding::Parameter {
                 default: Some(default),
                 ..
@@ -392,7 +394,10 @@ impl Describer<'_> {
                     .collect();
                 let word = if *is_async { "async def" } else { "def" };
                 match returns {
-                    Some(returns) => format!("{decorated}{word} -> {}", self.text(returns, named)),
+                    Some(returns) => {
+                        let from = self.foreign(returns);
+                        format!("{decorated}{word} -> {}{from}", self.text(returns, named))
+                    }
                     None => format!("{decorated}{word}"),
                 }
             }
@@ -400,6 +405,16 @@ impl Describer<'_> {
             Binding::Import => "imported".to_string(),
             Binding::Other(what) => what.to_string(),
         }
+    }
+
+    /// Says so where an annotation uses a name of another file.
+    fn foreign(&self, annotation: &Expr) -> String {
+        let mut names = Collector::default();
+        names.visit_expr(annotation);
+        let offsets = names.names.keys().chain(names.attributes.keys());
+        let mut described = offsets.map(|offset| self.name(*offset, 1, false));
+        let foreign = described.find(|name| name.contains("another file"));
+        foreign.map_or(String::new(), |foreign| format!(" ({foreign})"))
     }
 
     /// An annotation or decorator as it is written, shortened; without names only its form.
