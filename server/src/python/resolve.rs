@@ -187,7 +187,6 @@ impl<'m, 'a> Resolver<'m, 'a> {
                 | Bound::Deleted
                 | Bound::TypeParam(_)
                 | Bound::TypeAlias(_)
-                | Bound::Unknown
         );
         // The walk lists attributes among the uses too.
         if !is_defined_here && binding.member.is_none() {

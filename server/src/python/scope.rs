@@ -141,7 +141,6 @@ pub(crate) enum Bound<'a> {
     TypeAlias(&'a Expr),
     TypeParam(&'a ast::TypeParam),
     Deleted,
-    Unknown,
 }
 
 /// One step from the subject of a `match` to what a pattern in it sees.
@@ -222,8 +221,6 @@ pub(crate) struct AttributeUse<'a> {
     pub attribute: &'a ast::ExprAttribute,
     pub place: Place,
     pub is_callee: bool,
-    /// Bound here and not read.
-    pub is_store: bool,
 }
 
 /// Everything the walk found out about a file.

@@ -141,7 +141,7 @@ impl Resolver<'_, '_> {
                 let ty = self.annotation(value, place);
                 self.types.add(Type::Alias(ty))
             }
-            Bound::Deleted | Bound::Unknown => UNKNOWN,
+            Bound::Deleted => UNKNOWN,
         }
     }
 

@@ -232,8 +232,4 @@ impl Members {
         let Self { items, len } = *self;
         items.into_iter().take(len)
     }
-
-    pub fn as_slice(&self) -> &[Ty] {
-        &self.items[..self.len]
-    }
 }

@@ -657,7 +657,6 @@ impl<'a> Walker<'a, '_, '_> {
                 attribute,
                 place: self.place,
                 is_callee,
-                is_store: attribute.ctx == ExprContext::Store,
             });
         }
     }
