@@ -70,6 +70,15 @@ impl<'t> Entry<'t> {
             Some(Overload { params, result })
         })
     }
+
+    /// The type of a property or of data, and the class of a generic alias; empty where nobody knows.
+    #[cfg(test)]
+    pub fn kind(&self) -> &'t str {
+        match self.sort {
+            Sort::Property | Sort::Data | Sort::Generic => self.detail,
+            _ => "",
+        }
+    }
 }
 
 impl<'t> Overload<'t> {
@@ -107,12 +116,24 @@ fn param(item: &str) -> Option<Param<'_>> {
     })
 }
 
+/// The members of a union.
+#[cfg(test)]
+pub(crate) fn union(kind: &str) -> impl Iterator<Item = &str> {
+    split(kind, '|')
+}
+
 /// A class and its arguments: `dict[str,int]` is `dict` and `str,int`.
 pub(crate) fn applied(kind: &str) -> (&str, &str) {
     match kind.split_once('[') {
         Some((class, args)) => (class, args.strip_suffix(']').unwrap_or(args)),
         None => (kind, ""),
     }
+}
+
+/// The arguments of a class one by one.
+#[cfg(test)]
+pub(crate) fn args(args: &str) -> impl Iterator<Item = &str> {
+    split(args, ',')
 }
 
 /// Cuts at a separator that stands outside all brackets.
