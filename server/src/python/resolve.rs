@@ -263,8 +263,17 @@ impl<'m, 'a> Resolver<'m, 'a> {
     /// Emits the names of what `ty` can be; nothing where one of them is the user's.
     fn emit(&mut self, ty: Ty, range: TextRange, found: &mut Found) {
         let mut names = Names::default();
-        for member in self.types.members(ty).iter() {
+        let members = self.types.members(ty);
+        // `try: from json import loads / except ImportError: def loads(...)`: the library's where it is there.
+        let has_import = members.iter().any(|member| {
+            matches!(
+                self.types.get(member),
+                Type::Function(_) | Type::Class(..) | Type::Module(_)
+            )
+        });
+        for member in members.iter() {
             match self.types.get(member) {
+                Type::UserFunction(_) | Type::UserClass(..) if has_import => {}
                 Type::Gradual | Type::Never | Type::None => {}
                 _ => match self.name_of(member) {
                     Some(sym) => names.add(sym),

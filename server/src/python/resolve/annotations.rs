@@ -67,7 +67,7 @@ impl Resolver<'_, '_> {
                 self.annotated(ty, Some(name), place)
             }
             Expr::Attribute(attribute) => {
-                let ty = self.attribute(attribute, place);
+                let ty = self.attribute_symbol(attribute, place);
                 self.annotated(ty, None, place)
             }
             Expr::Starred(starred) => self.annotation(&starred.value, place),
@@ -86,7 +86,7 @@ impl Resolver<'_, '_> {
                 | Type::Alias(_)
                 | Type::Gradual
                 | Type::None
-                | Type::TypeOf(_) => self.instance_of_class(member),
+                | Type::TypeOf(..) => self.instance_of_class(member),
                 Type::Named(sym, inner) => {
                     let name = self.symbol_name(sym);
                     match name {

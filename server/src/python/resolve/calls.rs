@@ -113,7 +113,7 @@ impl<'m> Resolver<'m, '_> {
             Type::Callable(result) => result,
             Type::Gradual => GRADUAL,
             Type::NewType(inner) => inner,
-            Type::TypeOf(word) => self.types.add(Type::Var(word, UNKNOWN)),
+            Type::TypeOf(word, bound) => self.types.add(Type::Var(word, bound)),
             Type::Named(_, inner) if inner != callee => self.call_type(inner, args, place),
             Type::Lambda(lambda) => {
                 let model = self.model;
@@ -277,16 +277,17 @@ impl<'m> Resolver<'m, '_> {
         solution: &mut Vec<(Word, Ty)>,
     ) -> Fit {
         let mut fit = Fit::Yes;
-        let is_uncertain = match args {
-            Args::Call(arguments, _) => {
-                arguments.args.iter().any(Expr::is_starred_expr)
-                    || arguments
-                        .keywords
-                        .iter()
-                        .any(|keyword| keyword.arg.is_none())
-            }
-            Args::Types(_) => false,
-            Args::Unknown => true,
+        // Whether there may be more arguments than are written out: by position, by name.
+        let (more_values, more_names) = match args {
+            Args::Call(arguments, _) => (
+                arguments.args.iter().any(Expr::is_starred_expr),
+                arguments
+                    .keywords
+                    .iter()
+                    .any(|keyword| keyword.arg.is_none()),
+            ),
+            Args::Types(_) => (false, false),
+            Args::Unknown => (true, true),
         };
         if let (Receiver::Typed(formal) | Receiver::TypedClass(formal), Some(receiver)) =
             (signature.receiver, receiver)
@@ -305,7 +306,11 @@ impl<'m> Resolver<'m, '_> {
                         Some(arg) => {
                             fit = fit.min(self.fit_argument(arg, param.ty, solution));
                         }
-                        None if is_uncertain => fit = fit.min(Fit::Maybe),
+                        None if more_names
+                            || more_values && matches!(param.kind, ParamKind::Positional(_)) =>
+                        {
+                            fit = fit.min(Fit::Maybe);
+                        }
                         None if !param.has_default => return Fit::No,
                         None => {}
                     }
@@ -346,6 +351,18 @@ impl<'m> Resolver<'m, '_> {
             }
             if fit == Fit::No {
                 return fit;
+            }
+        }
+        if let (Some(siblings), Args::Call(arguments, _)) = (siblings, args)
+            && arguments.args.iter().any(Expr::is_starred_expr)
+        {
+            // `f(*many)` means the overload that takes many.
+            let takes_many = |signature: &Signature| {
+                let mut params = signature.params.iter();
+                params.any(|param| matches!(param.kind, ParamKind::Arguments(_)))
+            };
+            if !takes_many(signature) && siblings.iter().any(takes_many) {
+                return Fit::No;
             }
         }
         if let Some(siblings) = siblings
@@ -410,7 +427,14 @@ impl<'m> Resolver<'m, '_> {
                 ParamKind::Positional(_) | ParamKind::Keyword => {
                     self.argument_for(wanted, args, shift).is_some()
                 }
-                ParamKind::Arguments(from) => self.arg(args, from + shift).is_some(),
+                // An argument that is neither among the listed nor among the rest.
+                ParamKind::Arguments(from) => (from..MAX_ELEMENTS).any(|index| {
+                    let is_listed = signature
+                        .params
+                        .iter()
+                        .any(|param| param.kind == ParamKind::Positional(index));
+                    !is_listed && self.arg(args, index + shift).is_some()
+                }),
                 ParamKind::Keywords => match args {
                     Args::Call(arguments, _) => arguments
                         .keywords
@@ -534,7 +558,7 @@ impl<'m> Resolver<'m, '_> {
                 let formal = self.instance_of_class(formal);
                 self.assignable(actual, None, formal, solution, depth + 1)
             }
-            (Type::Class(..) | Type::UserClass(..), Type::TypeOf(_)) => Fit::Yes,
+            (Type::Class(..) | Type::UserClass(..), Type::TypeOf(..)) => Fit::Yes,
             (Type::Class(..) | Type::UserClass(..), Type::Instance(class, _)) => {
                 match self.symbol_name(class) {
                     "type" | "object" | "collections.abc.Hashable" => Fit::Yes,
@@ -751,7 +775,7 @@ impl<'m> Resolver<'m, '_> {
                 }
                 None => solution.push((word, actual)),
             },
-            Type::TypeOf(word) => {
+            Type::TypeOf(word, _) => {
                 let instances = self.instances(actual);
                 if instances != UNKNOWN {
                     let variable = self.types.add(Type::Var(word, UNKNOWN));
@@ -930,6 +954,15 @@ impl<'m> Resolver<'m, '_> {
                     _ => UNKNOWN,
                 };
             }
+            "typing.NewType" => {
+                if let Args::Call(arguments, _) = args
+                    && let Some(base) = arguments.args.get(1)
+                {
+                    let base = self.annotation(base, place);
+                    return self.types.add(Type::NewType(base));
+                }
+                return UNKNOWN;
+            }
             // What the functional forms make is a class.
             "enum.Enum" | "enum.IntEnum" | "enum.Flag" | "enum.IntFlag" | "enum.StrEnum"
             | "typing.TypedDict" | "typing.NamedTuple" => return UNKNOWN,
@@ -960,7 +993,17 @@ impl<'m> Resolver<'m, '_> {
             if let Some(result) = self.constructed(sym, method, generic, &map, args)
                 && result != UNKNOWN
             {
-                return result;
+                let says_something = match self.types.get(result) {
+                    Type::Instance(_, args) => self
+                        .types
+                        .items(args)
+                        .iter()
+                        .any(|arg| !self.types.is_open_ended(*arg)),
+                    _ => true,
+                };
+                if says_something {
+                    return result;
+                }
             }
         }
         self.types.add(Type::Instance(class, EMPTY))
@@ -1097,11 +1140,6 @@ impl<'m> Resolver<'m, '_> {
             "typing.cast" => {
                 let ty = arguments.args.first()?;
                 Some(self.annotation(ty, place))
-            }
-            "typing.NewType" => {
-                let base = arguments.args.get(1)?;
-                let base = self.annotation(base, place);
-                Some(self.types.add(Type::NewType(base)))
             }
             "typing.reveal_type" | "typing.assert_type" => self.positional(args, 0),
             _ => None,

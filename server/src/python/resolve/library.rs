@@ -395,7 +395,7 @@ impl<'m> Resolver<'m, '_> {
                     None => UNKNOWN,
                 },
                 // `type[T]` stays what `T` will turn out to be.
-                Type::Var(word, _) => self.types.add(Type::TypeOf(word)),
+                Type::Var(word, bound) => self.types.add(Type::TypeOf(word, bound)),
                 Type::Gradual => GRADUAL,
                 _ => UNKNOWN,
             };
@@ -591,7 +591,7 @@ impl<'m> Resolver<'m, '_> {
                     .find(|(known, _)| *known == word)
                     .map_or(if erases { UNKNOWN } else { ty }, |(_, ty)| *ty);
             }
-            Type::TypeOf(word) => {
+            Type::TypeOf(word, _) => {
                 return match map.iter().find(|(known, _)| *known == word) {
                     Some((_, ty)) => self.class_of_instances(*ty),
                     None if erases => UNKNOWN,

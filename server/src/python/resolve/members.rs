@@ -333,6 +333,12 @@ impl<'m> Resolver<'m, '_> {
             let arguments = self.arguments(&info, args);
             map.extend(arguments);
         }
+        if self.symbol_name(owner) == "enum.EnumType" || self.symbol_name(owner) == "enum.EnumMeta"
+        {
+            // The metaclass speaks of its members by a variable of each function.
+            let member = self.word("_EnumMemberT");
+            map.push((member, instance));
+        }
         map
     }
 

@@ -37,7 +37,7 @@ pub(crate) enum Type {
     /// A type variable, and what it is at least.
     Var(Word, Ty),
     /// The class that a type variable stands for.
-    TypeOf(Word),
+    TypeOf(Word, Ty),
     /// Literals as the table writes them, comma separated; only parameters have this type.
     Literal(Word),
     Function(Sym),
@@ -110,7 +110,7 @@ impl Types {
 
     fn is_open(&self, item: Type) -> bool {
         match item {
-            Type::Var(..) | Type::TypeOf(_) => true,
+            Type::Var(..) | Type::TypeOf(..) => true,
             Type::Class(_, list)
             | Type::Instance(_, list)
             | Type::UserClass(_, list)
