@@ -26,11 +26,18 @@ mod functions;
 mod library;
 mod members;
 mod narrowing;
+// Written for the workspace, which keeps one summary a file.
+#[cfg_attr(not(test), allow(dead_code))]
+mod summary;
+#[cfg(test)]
+mod tests;
 mod types;
 mod values;
 
 pub(crate) use library::Workspace;
 use library::{Origin, Symbol};
+#[cfg_attr(not(test), allow(unused_imports))]
+pub(crate) use summary::summary;
 use types::{NEVER, Sym, Ty, Type, Types, UNKNOWN, Word};
 pub(crate) use values::{Candidate, Value};
 
@@ -57,6 +64,10 @@ pub(crate) struct Resolver<'m, 'a> {
     /// What `module.name` turned out to be: the same few are asked for all over a file.
     imports: QuickMap<Box<str>, Ty>,
     class_members: QuickMap<(Sym, Word), Option<Sym>>,
+    library_attrs: QuickMap<(Sym, Ty, Word), Option<members::Attr>>,
+    mros: QuickMap<Ty, Arc<[Ty]>>,
+    /// Classes whose bases are being read.
+    classes_open: u32,
     path: String,
     bindings: Memos,
     uses: Memos,
@@ -145,6 +156,9 @@ impl<'m, 'a> Resolver<'m, 'a> {
             index: QuickMap::default(),
             imports: QuickMap::default(),
             class_members: QuickMap::default(),
+            library_attrs: QuickMap::default(),
+            mros: QuickMap::default(),
+            classes_open: 0,
             path: String::new(),
             bindings: Memos::new(model.bindings.len()),
             uses: Memos::new(model.uses.len()),
@@ -482,7 +496,24 @@ impl<'m, 'a> Resolver<'m, 'a> {
 
     /// What `from module import *` makes of a name: a type, nothing certain, or no word on it.
     fn star_imported(&mut self, name: &str) -> Option<Option<Ty>> {
-        for star in self.model.stars.iter().rev() {
+        for (star, level) in self.model.stars.iter().rev() {
+            let relative = match level {
+                0 => None,
+                level => self.absolute(*star, *level),
+            };
+            let star = match level {
+                0 => *star,
+                _ => relative.as_deref(),
+            };
+            if let Some(module) = star
+                && self.is_workspace(module)
+            {
+                let ty = self.import_from(module, name);
+                if ty != UNKNOWN && !name.starts_with('_') {
+                    return Some(Some(ty));
+                }
+                continue;
+            }
             let Some(module) = star.filter(|module| super::symbols::module(module).is_some())
             else {
                 // A module that nobody has read may define anything.

@@ -241,8 +241,8 @@ pub(crate) struct Model<'a> {
     pub attributes: Vec<AttributeUse<'a>>,
     /// Names in an import statement, by the dotted path that they stand for, and whether it is a module's.
     pub imported: Vec<(TextRange, String)>,
-    /// `from module import *` of the module's scope.
-    pub stars: Vec<Option<&'a str>>,
+    /// `from module import *`, and how many dots stand before the module.
+    pub stars: Vec<(Option<&'a str>, u32)>,
     names: QuickMap<&'a str, NameId>,
     bound: QuickMap<(ScopeId, NameId), Vec<BindingId>>,
     /// What the methods of a class bind on `self`.

@@ -35,7 +35,8 @@ pub(crate) mod notation;
 pub(crate) mod table;
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
+use std::collections::HashMap;
+use std::sync::{LazyLock, RwLock};
 
 pub(crate) use table::{Sort, Table};
 
@@ -250,4 +251,29 @@ pub(crate) fn bases(class: &str) -> Vec<&'static str> {
 /// their own.
 pub fn canonical(name: &str) -> Cow<'_, str> {
     stdlib().canonical(name)
+}
+
+/// Lines that were asked for by their exact names, also those that are not there: the classes of a file are looked
+/// through for the same members after every edit.
+static ASKED: LazyLock<RwLock<HashMap<Box<str>, Option<Entry>>>> = LazyLock::new(RwLock::default);
+/// More than a project's files ask for.
+const MAX_ASKED: usize = 50_000;
+
+/// The entry of exactly this name, or of what it is another name of.
+pub(crate) fn line(name: &str) -> Option<Entry> {
+    if let Ok(asked) = ASKED.read()
+        && let Some(known) = asked.get(name)
+    {
+        return *known;
+    }
+    let entry = match stdlib().lookup(name) {
+        Some(entry) if entry.sort == Sort::Alias => find(entry.detail),
+        entry => entry,
+    };
+    if let Ok(mut asked) = ASKED.write()
+        && asked.len() < MAX_ASKED
+    {
+        asked.insert(name.into(), entry);
+    }
+    entry
 }

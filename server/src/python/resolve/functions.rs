@@ -231,12 +231,13 @@ impl<'a> Resolver<'_, 'a> {
             if let Some(class) = info.class {
                 let own = self.user_class_info(class);
                 if !own.params.is_empty() {
-                    let seen = self.mro(instance).into_iter().find_map(|base| {
-                        match self.types.get(base) {
-                            Type::UserInstance(known, args) if known == class => Some(args),
-                            _ => None,
-                        }
-                    });
+                    let seen =
+                        self.mro(instance)
+                            .iter()
+                            .find_map(|base| match self.types.get(*base) {
+                                Type::UserInstance(known, args) if known == class => Some(args),
+                                _ => None,
+                            });
                     let map = self.arguments(&own, seen.unwrap_or(EMPTY));
                     solution.extend(map);
                 }
@@ -292,7 +293,7 @@ impl<'a> Resolver<'_, 'a> {
     }
 
     /// What a call gives before its type variables are solved.
-    fn user_result(&mut self, function: FunctionId) -> Ty {
+    pub(super) fn user_result(&mut self, function: FunctionId) -> Ty {
         match self.returns.get(&function) {
             Some(Memo::Done(ty)) => return *ty,
             Some(Memo::Running) => return UNKNOWN,

@@ -6,7 +6,7 @@ use super::Resolver;
 use super::types::{EMPTY, GRADUAL, NEVER, NONE, Sym, Ty, Type, Tys, UNKNOWN, Word};
 use crate::python::symbols::notation::{Overload, Slot};
 use crate::python::symbols::table::Entry;
-use crate::python::symbols::{self, Sort};
+use crate::python::symbols::{self, Sort, Table};
 
 /// Types within types that are read; no stub nests deeper.
 const MAX_NESTING: u32 = 12;
@@ -81,10 +81,12 @@ pub(super) enum ParamKind {
 }
 
 /// The user's other modules, as far as somebody has read them: names in the notation of the table.
+#[cfg_attr(not(test), allow(dead_code))]
 pub(crate) struct Workspace<'w> {
     /// The package that the file is in: what a leading dot means.
     pub package: &'w str,
-    pub lookup: &'w dyn Fn(&str) -> Option<Entry<'w>>,
+    /// The table of the module that a dotted name is of, or is.
+    pub table: &'w dyn Fn(&str) -> Option<&'w Table>,
 }
 
 impl<'m> Resolver<'m, '_> {
@@ -158,7 +160,7 @@ impl<'m> Resolver<'m, '_> {
         let workspace = self.workspace?;
         let mut name = name;
         for _ in 0..MAX_NESTING {
-            let entry = (workspace.lookup)(name)?;
+            let entry = (workspace.table)(name)?.lookup(name)?;
             if entry.sort != Sort::Alias {
                 return Some((entry, Origin::Workspace));
             }
@@ -341,7 +343,7 @@ impl<'m> Resolver<'m, '_> {
 
     fn named_type(&mut self, name: &str, args: &[Ty], has_ellipsis: bool) -> Ty {
         match name {
-            "" => return UNKNOWN,
+            "" | "?" => return UNKNOWN,
             "Any" => return GRADUAL,
             "None" => return NONE,
             "Never" | "NoReturn" | "typing.NoReturn" | "typing.Never" => return NEVER,
@@ -423,6 +425,7 @@ impl<'m> Resolver<'m, '_> {
             .collect();
         let args = self.types.list(&params);
         let own = self.types.add(Type::Instance(class, args));
+        self.classes_open += 1;
         // Against a class that is its own base.
         self.symbols[class.0 as usize].class = Some(Arc::new(ClassInfo {
             params: params.clone(),
@@ -433,7 +436,7 @@ impl<'m> Resolver<'m, '_> {
         for base in entry.into_iter().flat_map(|entry| entry.bases()) {
             let base = self.parse(base);
             direct.push(base);
-            lists.push(self.mro(base));
+            lists.push(self.mro(base).to_vec());
         }
         if direct.is_empty() && &*self.symbol(class).name != "object" && entry.is_some() {
             let object = self.instance("object");
@@ -444,12 +447,25 @@ impl<'m> Resolver<'m, '_> {
         let mut mro = vec![own];
         self.merge(&mut mro, lists);
         let info = Arc::new(ClassInfo { params, mro });
+        self.classes_open -= 1;
         self.symbols[class.0 as usize].class = Some(Arc::clone(&info));
         info
     }
 
     /// An instance's class and its bases in the order of look-up, with their arguments.
-    pub(super) fn mro(&mut self, ty: Ty) -> Vec<Ty> {
+    pub(super) fn mro(&mut self, ty: Ty) -> Arc<[Ty]> {
+        if let Some(mro) = self.mros.get(&ty) {
+            return Arc::clone(mro);
+        }
+        let mro: Arc<[Ty]> = self.find_mro(ty).into();
+        // While a class is being looked at, its bases are not all there.
+        if self.classes_open == 0 {
+            self.mros.insert(ty, Arc::clone(&mro));
+        }
+        mro
+    }
+
+    fn find_mro(&mut self, ty: Ty) -> Vec<Ty> {
         match self.types.get(ty) {
             Type::Instance(class, args) => {
                 let info = self.class_info(class);
@@ -462,7 +478,7 @@ impl<'m> Resolver<'m, '_> {
             Type::Tuple(items) => {
                 let item = self.union_of_list(items);
                 let tuple = self.instance_of("tuple", &[item]);
-                self.mro(tuple)
+                self.find_mro(tuple)
             }
             _ => vec![UNKNOWN],
         }
@@ -543,12 +559,11 @@ impl<'m> Resolver<'m, '_> {
         {
             return Some(args);
         }
-        self.mro(ty)
-            .into_iter()
-            .find_map(|ty| match self.types.get(ty) {
-                Type::Instance(class, args) if class == base => Some(args),
-                _ => None,
-            })
+        let mro = self.mro(ty);
+        mro.iter().find_map(|ty| match self.types.get(*ty) {
+            Type::Instance(class, args) if class == base => Some(args),
+            _ => None,
+        })
     }
 
     /// Replaces type variables by what they are.
@@ -711,31 +726,41 @@ impl<'m> Resolver<'m, '_> {
         }
     }
 
-    fn is_workspace(&self, path: &str) -> bool {
-        self.workspace
-            .is_some_and(|workspace| (workspace.lookup)(path).is_some())
+    pub(super) fn is_workspace(&self, path: &str) -> bool {
+        self.workspace.is_some_and(|workspace| {
+            (workspace.table)(path).is_some_and(|table| table.lookup(path).is_some())
+        })
     }
 
     /// `from . import name` and `from .module import name`.
     pub(super) fn relative(&mut self, module: Option<&str>, level: u32, name: &str) -> Ty {
-        let Some(workspace) = self.workspace else {
+        let Some(mut path) = self.absolute(module, level) else {
             return UNKNOWN;
         };
-        let mut package = workspace.package;
-        for _ in 1..level {
-            package = package.rsplit_once('.').map_or("", |(outer, _)| outer);
+        if !path.is_empty() {
+            path.push('.');
         }
-        let mut path = package.to_owned();
-        for part in module.into_iter().chain([name]) {
-            if !path.is_empty() {
-                path.push('.');
-            }
-            path.push_str(part);
-        }
+        path.push_str(name);
         match self.find(&path) {
             Some((entry, origin)) => self.entry(entry, origin),
             None => UNKNOWN,
         }
+    }
+
+    /// The dotted name of a module that is named from the package of this file.
+    pub(super) fn absolute(&self, module: Option<&str>, level: u32) -> Option<String> {
+        let mut package = self.workspace?.package;
+        for _ in 1..level {
+            package = package.rsplit_once('.').map_or("", |(outer, _)| outer);
+        }
+        let mut path = package.to_owned();
+        if let Some(module) = module {
+            if !path.is_empty() {
+                path.push('.');
+            }
+            path.push_str(module);
+        }
+        Some(path)
     }
 
     pub(super) fn import_from(&mut self, module: &str, name: &str) -> Ty {

@@ -234,13 +234,7 @@ impl<'m> Resolver<'m, '_> {
             let path = self.join(&owner_name, &name);
             let origin = self.symbol(owner).origin;
             let entry = match origin {
-                Origin::Library => symbols::stdlib().lookup(&path).and_then(|entry| {
-                    if entry.sort == Sort::Alias {
-                        symbols::find(entry.detail)
-                    } else {
-                        Some(entry)
-                    }
-                }),
+                Origin::Library => symbols::line(&path),
                 Origin::Workspace => self.find(&path).map(|(entry, _)| entry),
                 Origin::Foreign => None,
             };
@@ -248,6 +242,10 @@ impl<'m> Resolver<'m, '_> {
             let Some(entry) = entry.filter(|entry| entry.sort != Sort::Module) else {
                 continue;
             };
+            if self.symbol(class).origin == Origin::Workspace && origin == Origin::Library {
+                // What a class of the user's inherits from the library goes by the library's name.
+                return self.inherited_member(&info, &name);
+            }
             let path = format!("{called}.{name}");
             let sym = self.intern(&path, Some(entry), origin);
             if owner != class && self.symbols[sym.0 as usize].owner.is_none() {
@@ -266,6 +264,18 @@ impl<'m> Resolver<'m, '_> {
         None
     }
 
+    fn inherited_member(&mut self, info: &ClassInfo, name: &str) -> Option<Sym> {
+        let name = self.word(name);
+        info.mro
+            .iter()
+            .find_map(|base| match self.types.get(*base) {
+                Type::Instance(base, _) if self.symbol(base).origin == Origin::Library => {
+                    self.library_member(base, name)
+                }
+                _ => None,
+            })
+    }
+
     fn library_attr(&mut self, class: Sym, receiver: Ty, name: &str) -> Option<Attr> {
         if self.symbol(class).origin == Origin::Foreign {
             let path = format!("{}.{name}", self.symbol_name(class));
@@ -278,14 +288,21 @@ impl<'m> Resolver<'m, '_> {
             });
         }
         let word = self.word(name);
-        let sym = self.library_member(class, word)?;
-        let ty = self.bind_member(sym, class, receiver);
-        let is_user = self.symbol(sym).origin == Origin::Workspace;
-        Some(Attr {
-            ty,
-            sym: (!is_user).then_some(sym),
-            is_user,
-        })
+        if let Some(known) = self.library_attrs.get(&(class, receiver, word)) {
+            return *known;
+        }
+        let attr = self.library_member(class, word).map(|sym| {
+            let is_user = self.symbol(sym).origin == Origin::Workspace;
+            Attr {
+                ty: self.bind_member(sym, class, receiver),
+                sym: (!is_user).then_some(sym),
+                is_user,
+            }
+        });
+        if self.classes_open == 0 {
+            self.library_attrs.insert((class, receiver, word), attr);
+        }
+        attr
     }
 
     /// The type of a member that is reached through `receiver`.
@@ -356,6 +373,7 @@ impl<'m> Resolver<'m, '_> {
             return Arc::clone(info);
         }
         let own = self.types.add(Type::UserInstance(class, EMPTY));
+        self.classes_open += 1;
         // Against a class that is its own base.
         self.user_classes.insert(
             class,
@@ -402,12 +420,13 @@ impl<'m> Resolver<'m, '_> {
         let mut lists = Vec::new();
         for base in &direct {
             let mro = self.mro(*base);
-            lists.push(mro);
+            lists.push(mro.to_vec());
         }
         lists.push(direct);
         let mut mro = vec![own];
         self.merge(&mut mro, lists);
         let info = Arc::new(ClassInfo { params, mro });
+        self.classes_open -= 1;
         if self.depth < MAX_DEPTH {
             self.user_classes.insert(class, Arc::clone(&info));
         }
@@ -415,7 +434,7 @@ impl<'m> Resolver<'m, '_> {
     }
 
     /// An instance of what stands in a base list.
-    fn base(&mut self, base: &Expr, place: Place) -> Ty {
+    pub(super) fn base(&mut self, base: &Expr, place: Place) -> Ty {
         let ty = match base {
             Expr::Name(_) | Expr::Attribute(_) | Expr::Subscript(_) => self.annotation(base, place),
             _ => {
@@ -451,8 +470,8 @@ impl<'m> Resolver<'m, '_> {
                 .map_or(1, |at| at + 1);
         }
         let last = mro.len().saturating_sub(1);
-        for (index, base) in mro.into_iter().enumerate().skip(from) {
-            match self.types.get(base) {
+        for (index, base) in mro.iter().enumerate().skip(from) {
+            match self.types.get(*base) {
                 Type::UserInstance(owner, args) => {
                     if let Some(own) = self.own(owner, name) {
                         let mut ty = self.bind_own(own.ty, owner, receiver);
@@ -498,7 +517,7 @@ impl<'m> Resolver<'m, '_> {
     }
 
     /// What a class of the user's defines itself: in its body, or on `self` in its methods.
-    fn own(&mut self, class: ClassId, name: &str) -> Option<Own> {
+    pub(super) fn own(&mut self, class: ClassId, name: &str) -> Option<Own> {
         // A name that nothing in the file binds can only come from a base.
         let id = self.model.name_id(name)?;
         if let Some(own) = self.user_members.get(&(class, id)) {
@@ -567,7 +586,7 @@ impl<'m> Resolver<'m, '_> {
         match self.types.get(instance) {
             Type::Instance(..) | Type::UserInstance(..) => {
                 let mro = self.mro(instance);
-                mro.into_iter().any(|base| match self.types.get(base) {
+                mro.iter().any(|base| match self.types.get(*base) {
                     Type::Instance(class, _) => self.symbol_name(class) == "enum.Enum",
                     _ => false,
                 })

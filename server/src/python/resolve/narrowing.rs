@@ -246,7 +246,7 @@ impl Resolver<'_, '_> {
                 Type::Instance(..) | Type::UserInstance(..),
             ) => {
                 let mro = self.mro(one);
-                mro.into_iter().any(|base| self.is_same_class(base, other))
+                mro.iter().any(|base| self.is_same_class(*base, other))
             }
             _ => false,
         }

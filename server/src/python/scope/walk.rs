@@ -563,7 +563,7 @@ impl<'a> Walker<'a, '_, '_> {
         }
         for alias in &stmt.names {
             if alias.name.as_str() == "*" {
-                self.model.stars.push(module.filter(|_| stmt.level == 0));
+                self.model.stars.push((module, stmt.level));
                 continue;
             }
             let bound = Bound::FromImport {
