@@ -47,9 +47,11 @@ const MAX_DEPTH: u32 = 64;
 const MAX_BINDINGS: usize = 24;
 /// Elements of a display that are looked at to say what it is a list of.
 const MAX_ELEMENTS: usize = 16;
-/// Nodes of the flow that are read for one use, and for all uses of a file.
+/// Nodes of the flow that are read for one use.
 const MAX_WALK: u32 = 20_000;
-const MAX_STEPS: u32 = 3_000_000;
+/// Steps that a file is worth: real code takes a tenth of that.
+const STEPS: u32 = 100_000;
+const STEPS_PER_BYTE: u32 = 3;
 /// Names that one token is given: more are no help.
 const MAX_NAMES: usize = 6;
 
@@ -82,8 +84,10 @@ pub(crate) struct Resolver<'m, 'a> {
     decorations: QuickMap<FunctionId, functions::Decoration>,
     returns: QuickMap<FunctionId, Memo>,
     builtins: Vec<Option<Option<Ty>>>,
+    aliases: QuickMap<BindingId, Memo>,
     depth: u32,
     steps: u32,
+    max_steps: u32,
 }
 
 /// Whether something has been evaluated yet; what is being evaluated depends on itself.
@@ -173,12 +177,23 @@ impl<'m, 'a> Resolver<'m, 'a> {
             decorations: QuickMap::default(),
             returns: QuickMap::default(),
             builtins: vec![None; model.name_count()],
+            aliases: QuickMap::default(),
             depth: 0,
             steps: 0,
+            max_steps: u32::try_from(model.source.len())
+                .unwrap_or(u32::MAX)
+                .saturating_mul(STEPS_PER_BYTE)
+                .saturating_add(STEPS),
         };
         // `Self` is the first word: see `library::SELF`.
         resolver.word("Self");
         resolver
+    }
+
+    /// Counts a step; whether there are any left.
+    fn may_step(&mut self) -> bool {
+        self.steps = self.steps.saturating_add(1);
+        self.steps <= self.max_steps
     }
 
     // What tokens are called
@@ -595,7 +610,7 @@ impl<'m, 'a> Resolver<'m, 'a> {
             loop {
                 walked += 1;
                 self.steps += 1;
-                if walked > MAX_WALK || self.steps > MAX_STEPS {
+                if walked > MAX_WALK || self.steps > self.max_steps {
                     return (fallback.unwrap_or(UNKNOWN), false);
                 }
                 match model.flows.node(flow) {

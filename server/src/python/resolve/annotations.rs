@@ -4,7 +4,7 @@ use ruff_python_ast::{self as ast, Expr, Operator};
 use ruff_python_parser::parse_string_annotation;
 
 use super::types::{EMPTY, NEVER, NONE, Ty, Type, UNKNOWN};
-use super::{MAX_DEPTH, MAX_ELEMENTS, Resolver};
+use super::{MAX_DEPTH, MAX_ELEMENTS, Memo, Resolver};
 use crate::python::scope::{Bound, Place};
 
 /// Bytes of a string annotation that are parsed.
@@ -15,7 +15,7 @@ const MAX_TERMS: usize = 32;
 impl Resolver<'_, '_> {
     /// What a variable with this annotation holds.
     pub(super) fn annotation(&mut self, annotation: &Expr, place: Place) -> Ty {
-        if self.depth >= MAX_DEPTH {
+        if self.depth >= MAX_DEPTH || !self.may_step() {
             return UNKNOWN;
         }
         self.depth += 1;
@@ -131,7 +131,13 @@ impl Resolver<'_, '_> {
         let [binding] = model.bindings_in(owner, id) else {
             return None;
         };
-        let binding = model.binding(*binding);
+        let key = *binding;
+        match self.aliases.get(&key) {
+            Some(Memo::Done(ty)) => return (*ty != NEVER).then_some(*ty),
+            Some(Memo::Running) => return Some(UNKNOWN),
+            _ => {}
+        }
+        let binding = model.binding(key);
         if binding.place.scope == scope && binding.range.contains_range(name.range) {
             return None;
         }
@@ -142,7 +148,8 @@ impl Resolver<'_, '_> {
             } => value,
             _ => return None,
         };
-        match value {
+        self.aliases.insert(key, Memo::Running);
+        let alias = match value {
             Expr::Call(call) => self.type_variable(call, binding.place),
             Expr::Subscript(_)
             | Expr::BinOp(_)
@@ -154,7 +161,10 @@ impl Resolver<'_, '_> {
                 Some(self.annotation(value, binding.place))
             }
             _ => None,
-        }
+        };
+        // `NEVER`: no alias at all.
+        self.aliases.insert(key, Memo::Done(alias.unwrap_or(NEVER)));
+        alias
     }
 
     /// `TypeVar("T", bound=X)`.

@@ -84,7 +84,7 @@ impl<'m> Resolver<'m, '_> {
 
     /// What calling `callee` gives.
     pub(super) fn call_type(&mut self, callee: Ty, args: &Args<'_>, place: Place) -> Ty {
-        if self.depth >= MAX_DEPTH {
+        if self.depth >= MAX_DEPTH || !self.may_step() {
             return UNKNOWN;
         }
         self.depth += 1;
@@ -461,7 +461,7 @@ impl<'m> Resolver<'m, '_> {
         solution: &[(Word, Ty)],
         depth: u32,
     ) -> Fit {
-        if depth > MAX_NESTING {
+        if depth > MAX_NESTING || !self.may_step() {
             return Fit::Maybe;
         }
         if let Type::Union(items) = self.types.get(formal) {
@@ -763,7 +763,11 @@ impl<'m> Resolver<'m, '_> {
         solution: &mut Vec<(Word, Ty)>,
         depth: u32,
     ) {
-        if depth > MAX_NESTING || !self.types.has_var(formal) || actual == UNKNOWN {
+        if depth > MAX_NESTING
+            || !self.types.has_var(formal)
+            || actual == UNKNOWN
+            || !self.may_step()
+        {
             return;
         }
         match self.types.get(formal) {

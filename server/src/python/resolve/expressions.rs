@@ -13,7 +13,7 @@ const MAX_TERMS: usize = 24;
 impl Resolver<'_, '_> {
     /// What an expression is, as a value: a variable that holds `sys.stdout` is no `sys.stdout`.
     pub(super) fn eval(&mut self, expr: &Expr, place: Place) -> Ty {
-        if self.depth >= MAX_DEPTH {
+        if self.depth >= MAX_DEPTH || !self.may_step() {
             return UNKNOWN;
         }
         self.depth += 1;

@@ -101,7 +101,7 @@ impl<'m> Resolver<'m, '_> {
 
     /// The attribute of one type; none where nobody knows.
     pub(super) fn attr(&mut self, owner: Ty, name: &str) -> Option<Attr> {
-        if self.depth >= MAX_DEPTH {
+        if self.depth >= MAX_DEPTH || !self.may_step() {
             return None;
         }
         self.depth += 1;

@@ -176,3 +176,98 @@ fn a_relative_import_without_a_workspace_is_nothing() {
     let at = source.rfind("start").map_or(0, |at| at);
     assert!(analysis.at(at).is_empty());
 }
+
+/// Code at which a resolver without bounds would not come to an end, or overflow its stack.
+#[test]
+fn hostile_code_comes_to_an_end() {
+    let many =
+        |count: usize, line: &dyn Fn(usize) -> String| -> String { (0..count).map(line).collect() };
+    let sources = [
+        // Tests of one name, each on top of the others.
+        many(5_000, &|n| {
+            format!(
+                "{} isinstance(x, C{n}):\n    x.y\n",
+                if n == 0 { "if" } else { "elif" }
+            )
+        }),
+        many(5_000, &|n| {
+            format!("if isinstance(x, C{n}):\n    x = x.y\n")
+        }),
+        format!(
+            "def f(x):\n    while x:\n{}",
+            many(2_000, &|n| format!(
+                "        if x is None:\n            x = x.a{n}()\n"
+            ))
+        ),
+        format!(
+            "def f(x):\n{}",
+            many(2_000, &|n| {
+                format!("    try:\n        x = g{n}(x)\n    except E:\n        x = h(x)\n")
+            })
+        ),
+        // Functions and classes that need one another.
+        many(2_000, &|n| {
+            format!(
+                "def f{n}(x):\n    return f{}(x) or f{}(x)\n",
+                (n + 1) % 2_000,
+                (n + 7) % 2_000
+            )
+        }),
+        many(2_000, &|n| {
+            format!(
+                "class A{n}(A{}[A{n}]):\n    a = A{}().a\n",
+                (n + 1) % 2_000,
+                (n + 3) % 2_000
+            )
+        }),
+        many(500, &|n| {
+            format!(
+                "class A{}({}): pass\n",
+                n + 1,
+                (0..=n.min(60))
+                    .map(|m| format!("A{}", n - m))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            )
+        }),
+        many(2_000, &|n| {
+            format!(
+                "def f{n}(x: 'list[f{}]') -> 'dict[f{n}, list[f{}]]': ...\nx = f{n}(f{})\n",
+                n + 1,
+                n + 2,
+                n + 3
+            )
+        }),
+        many(2_000, &|n| {
+            format!("X{n} = dict[X{}, list[X{}]]\nx: X{n}\nx.y\n", n + 1, n + 2)
+        }),
+        // Types that grow.
+        "x = []\n".to_owned() + &"x = [x, x]\n".repeat(2_000) + "x[0][0][0]\n",
+        "x = 1\n".to_owned() + &"x = (x, x)\n".repeat(2_000) + "x\n",
+        "x = 1\nwhile True:\n    x = [x]\n    x = (x, {x: x})\nx\n".to_owned(),
+        many(300, &|n| {
+            format!("from a import b{n}\nx = b{n}.C if x else x\n")
+        }),
+        "x.y = x.y.y\nx = x.y\n".repeat(5_000),
+        "f(".repeat(90) + "1" + &")".repeat(90),
+        format!("x{}", ".a[0]()".repeat(1_000)),
+        format!("max({})", "max(1, ".repeat(60) + "2" + &")".repeat(60)),
+        "match x:\n".to_owned()
+            + &many(3_000, &|n| {
+                format!("    case A{n}(a=B(c=[d{n}, *e])): x.y\n")
+            }),
+    ];
+    for source in sources {
+        let thread = std::thread::Builder::new().stack_size(16 << 20);
+        let handle = thread.spawn(move || {
+            let started = std::time::Instant::now();
+            let (steps, _) = with_resolver(&source, None, |resolver, found| {
+                resolve(resolver, found);
+                (resolver.steps, resolver.max_steps)
+            });
+            let head: String = source.chars().take(40).collect();
+            println!("{head:?}: {:?}, steps: {steps:?}", started.elapsed());
+        });
+        assert!(handle.expect("a thread with this stack").join().is_ok());
+    }
+}
