@@ -82,11 +82,11 @@ impl Resolver<'_, '_> {
             let instance = match self.types.get(member) {
                 Type::Class(..)
                 | Type::UserClass(..)
-                | Type::NewType(_)
+                | Type::Distinct(_)
                 | Type::Alias(_)
                 | Type::Gradual
                 | Type::None
-                | Type::TypeOf(..) => self.instance_of_class(member),
+                | Type::ClassOf(..) => self.instance_of_class(member),
                 Type::Named(sym, inner) => {
                     let name = self.symbol_name(sym);
                     match name {

@@ -282,9 +282,9 @@ impl Resolver<'_, '_> {
                 _ => self.types.add(Type::Instance(class, args)),
             },
             Type::UserClass(class, args) => self.types.add(Type::UserInstance(class, args)),
-            Type::TypeOf(word, bound) => self.types.add(Type::Var(word, bound)),
+            Type::ClassOf(word, bound) => self.types.add(Type::Var(word, bound)),
             Type::Named(_, inner) => self.instance_of_class(inner),
-            Type::NewType(inner) | Type::Alias(inner) => inner,
+            Type::Distinct(inner) | Type::Alias(inner) => inner,
             Type::None => NONE,
             Type::Gradual => GRADUAL,
             // A tuple of classes, as `isinstance` takes them.

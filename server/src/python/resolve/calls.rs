@@ -112,8 +112,8 @@ impl<'m> Resolver<'m, '_> {
             Type::UserMethod(function, receiver) => self.user_call(function, Some(receiver), args),
             Type::Callable(result) => result,
             Type::Gradual => GRADUAL,
-            Type::NewType(inner) => inner,
-            Type::TypeOf(word, bound) => self.types.add(Type::Var(word, bound)),
+            Type::Distinct(inner) => inner,
+            Type::ClassOf(word, bound) => self.types.add(Type::Var(word, bound)),
             Type::Named(_, inner) if inner != callee => self.call_type(inner, args, place),
             Type::Lambda(lambda) => {
                 let model = self.model;
@@ -543,7 +543,7 @@ impl<'m> Resolver<'m, '_> {
                 | Type::UserMethod(..)
                 | Type::Lambda(_)
                 | Type::Callable(_)
-                | Type::NewType(_),
+                | Type::Distinct(_),
                 Type::Callable(_),
             ) => Fit::Yes,
             (Type::Instance(..) | Type::UserInstance(..), Type::Callable(_)) => {
@@ -558,7 +558,7 @@ impl<'m> Resolver<'m, '_> {
                 let formal = self.instance_of_class(formal);
                 self.assignable(actual, None, formal, solution, depth + 1)
             }
-            (Type::Class(..) | Type::UserClass(..), Type::TypeOf(..)) => Fit::Yes,
+            (Type::Class(..) | Type::UserClass(..), Type::ClassOf(..)) => Fit::Yes,
             (Type::Class(..) | Type::UserClass(..), Type::Instance(class, _)) => {
                 match self.symbol_name(class) {
                     "type" | "object" | "collections.abc.Hashable" => Fit::Yes,
@@ -779,7 +779,7 @@ impl<'m> Resolver<'m, '_> {
                 }
                 None => solution.push((word, actual)),
             },
-            Type::TypeOf(word, _) => {
+            Type::ClassOf(word, _) => {
                 let instances = self.instances(actual);
                 if instances != UNKNOWN {
                     let variable = self.types.add(Type::Var(word, UNKNOWN));
@@ -963,7 +963,7 @@ impl<'m> Resolver<'m, '_> {
                     && let Some(base) = arguments.args.get(1)
                 {
                     let base = self.annotation(base, place);
-                    return self.types.add(Type::NewType(base));
+                    return self.types.add(Type::Distinct(base));
                 }
                 return UNKNOWN;
             }

@@ -278,9 +278,7 @@ impl<'m> Resolver<'m, '_> {
     }
 
     fn parse_one(&mut self, rest: &mut &str, depth: u32) -> Ty {
-        let end = rest
-            .find(|letter: char| matches!(letter, '[' | ']' | ',' | '|'))
-            .unwrap_or(rest.len());
+        let end = rest.find(['[', ']', ',', '|']).unwrap_or(rest.len());
         let (name, tail) = rest.split_at(end);
         *rest = tail;
         if name == "Literal" {
@@ -397,7 +395,7 @@ impl<'m> Resolver<'m, '_> {
                     None => UNKNOWN,
                 },
                 // `type[T]` stays what `T` will turn out to be.
-                Type::Var(word, bound) => self.types.add(Type::TypeOf(word, bound)),
+                Type::Var(word, bound) => self.types.add(Type::ClassOf(word, bound)),
                 Type::Gradual => GRADUAL,
                 _ => UNKNOWN,
             };
@@ -606,7 +604,7 @@ impl<'m> Resolver<'m, '_> {
                     .find(|(known, _)| *known == word)
                     .map_or(if erases { UNKNOWN } else { ty }, |(_, ty)| *ty);
             }
-            Type::TypeOf(word, _) => {
+            Type::ClassOf(word, _) => {
                 return match map.iter().find(|(known, _)| *known == word) {
                     Some((_, ty)) => self.class_of_instances(*ty),
                     None if erases => UNKNOWN,

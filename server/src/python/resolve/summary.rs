@@ -343,7 +343,7 @@ impl Writer<'_, '_, '_> {
                     self.text(result, depth + 1)
                 )
             }
-            Type::Alias(inner) | Type::NewType(inner) => {
+            Type::Alias(inner) | Type::Distinct(inner) => {
                 let inner = self.text(inner, depth + 1);
                 format!("type[{inner}]")
             }

@@ -37,7 +37,7 @@ pub(crate) enum Type {
     /// A type variable, and what it is at least.
     Var(Word, Ty),
     /// The class that a type variable stands for.
-    TypeOf(Word, Ty),
+    ClassOf(Word, Ty),
     /// Literals as the table writes them, comma separated; only parameters have this type.
     Literal(Word),
     Function(Sym),
@@ -57,7 +57,7 @@ pub(crate) enum Type {
     /// `super()` in this class, for this receiver.
     Super(ClassId, Ty),
     /// The callable that `typing.NewType` makes.
-    NewType(Ty),
+    Distinct(Ty),
     /// A type as a value that is no class: `Optional[int]`, `int | str`.
     Alias(Ty),
     Union(Tys),
@@ -110,7 +110,7 @@ impl Types {
 
     fn is_open(&self, item: Type) -> bool {
         match item {
-            Type::Var(..) | Type::TypeOf(..) => true,
+            Type::Var(..) | Type::ClassOf(..) => true,
             Type::Class(_, list)
             | Type::Instance(_, list)
             | Type::UserClass(_, list)
@@ -196,11 +196,11 @@ impl Types {
             all.items[all.len] = member;
             all.len += 1;
         }
-        self.from_members(&all.items[..all.len])
+        self.of_members(&all.items[..all.len])
     }
 
     /// The union of types that are no unions and differ.
-    pub fn from_members(&mut self, members: &[Ty]) -> Ty {
+    pub fn of_members(&mut self, members: &[Ty]) -> Ty {
         match members {
             [] => NEVER,
             [only] => *only,
