@@ -14,7 +14,8 @@ use super::names::{Id, Names, Target, is_plain};
 pub enum Type {
     Any,
     None,
-    SelfType,
+    /// `Self`
+    Own,
     Ellipsis,
     Named(String, Vec<Type>),
     Var(String),
@@ -137,15 +138,14 @@ impl<'n, 'a> Types<'n, 'a> {
             Some(Expr::Tuple(tuple)) => tuple.elts.iter().collect(),
             Some(single) => vec![single],
         };
-        if let Expr::Name(name) = head {
-            if let Some((name, kind)) = place
+        if let Expr::Name(name) = head
+            && let Some((name, kind)) = place
                 .vars
                 .iter()
                 .rev()
                 .find(|(var, _)| var == name.id.as_str())
-            {
-                return variable(name, *kind);
-            }
+        {
+            return variable(name, *kind);
         }
         if let Expr::Attribute(attribute) = head {
             // `_P.args`
@@ -339,12 +339,11 @@ impl<'n, 'a> Types<'n, 'a> {
                 if let Some(Def::Variable {
                     value: Some(value), ..
                 }) = self.names.def(&id)
+                    && let Some(kind) = variable_kind(value)
                 {
-                    if let Some(kind) = variable_kind(value) {
-                        let entry = (name.id.to_string(), kind);
-                        if !found.contains(&entry) {
-                            found.push(entry);
-                        }
+                    let entry = (name.id.to_string(), kind);
+                    if !found.contains(&entry) {
+                        found.push(entry);
                     }
                 }
             }
@@ -422,7 +421,7 @@ impl<'n, 'a> Types<'n, 'a> {
         }
         Some(match id.name.as_str() {
             "Any" => Type::Any,
-            "Self" => Type::SelfType,
+            "Self" => Type::Own,
             "NoReturn" | "Never" => Type::Named("typing.NoReturn".to_owned(), Vec::new()),
             "LiteralString" => Type::Named("str".to_owned(), Vec::new()),
             "Optional" => union_of(vec![first(), Type::None]),
@@ -545,10 +544,10 @@ impl Type {
     pub fn vars(&self) -> Vec<String> {
         let mut found = Vec::new();
         self.visit(&mut |item| {
-            if let Self::Var(name) = item {
-                if !found.contains(name) {
-                    found.push(name.clone());
-                }
+            if let Self::Var(name) = item
+                && !found.contains(name)
+            {
+                found.push(name.clone());
             }
         });
         found
@@ -605,7 +604,7 @@ impl Type {
         match self {
             Self::Any => "Any".to_owned(),
             Self::None => "None".to_owned(),
-            Self::SelfType => "Self".to_owned(),
+            Self::Own => "Self".to_owned(),
             Self::Ellipsis => "...".to_owned(),
             Self::Var(name) | Self::Strings(name) => name.clone(),
             Self::Literal(value, _) => format!("Literal[{value}]"),

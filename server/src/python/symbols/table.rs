@@ -135,6 +135,7 @@ impl Table {
     }
 
     /// The lines of what is in a module or class, at any depth.
+    #[allow(dead_code, reason = "the resolver of one-level types asks for less")]
     pub fn below<'t>(&'t self, owner: &str) -> impl Iterator<Item = Entry<'t>> + use<'t> {
         let prefix = format!("{owner}.");
         let first = self

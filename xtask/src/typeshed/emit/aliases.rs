@@ -35,14 +35,14 @@ impl Emitter<'_, '_> {
                 if is_private(name) && id.module != *module {
                     continue;
                 }
-                if let Some((home, last)) = public.rsplit_once('.') {
-                    if last == name {
-                        *moved
-                            .entry(module.clone())
-                            .or_default()
-                            .entry(home.to_owned())
-                            .or_default() += 1;
-                    }
+                if let Some((home, last)) = public.rsplit_once('.')
+                    && last == name
+                {
+                    *moved
+                        .entry(module.clone())
+                        .or_default()
+                        .entry(home.to_owned())
+                        .or_default() += 1;
                 }
                 others.push((module.clone(), name.clone(), public.clone()));
             }
