@@ -1,5 +1,6 @@
 //! `textDocument/codeAction`: the questions behind the code.
 
+use super::analyses;
 use super::commands;
 use super::convert;
 use super::proto::{
@@ -12,11 +13,10 @@ use crate::features::actions::{self, Run};
 /// The kind of all our actions.
 pub const KIND: CodeActionKind = CodeActionKind::new("interview");
 
-pub fn code_action(shared: &Shared, params: CodeActionParams) -> Vec<CodeActionOrCommand> {
+pub async fn code_action(shared: &Shared, params: CodeActionParams) -> Vec<CodeActionOrCommand> {
     let context = params.context;
-    let mut state = shared.state();
     // A light bulb on every line would be a plague: questions come only when somebody asks for actions.
-    if !state.settings.actions
+    if !shared.state().settings.actions
         || context.trigger_kind == Some(CodeActionTriggerKind::AUTOMATIC)
         || !context
             .only
@@ -25,19 +25,20 @@ pub fn code_action(shared: &Shared, params: CodeActionParams) -> Vec<CodeActionO
     {
         return Vec::new();
     }
+    let Some(document) = analyses::of(shared, &params.text_document.uri).await else {
+        return Vec::new();
+    };
+    let state = shared.state();
     let (bank, encoding, lang, client) = (
         state.bank.clone(),
         state.encoding,
         state.lang(),
         state.client,
     );
-    let Some(document) = state.documents.get(&params.text_document.uri) else {
-        return Vec::new();
-    };
-    let analysis = document.analysis(&shared.outbox);
+    drop(state);
     let range = convert::bytes(&document.text, params.range, encoding);
     let codes: Vec<String> = context.diagnostics.into_iter().filter_map(code).collect();
-    let actions = actions::at(&bank, &analysis, range, &codes, lang).into_iter();
+    let actions = actions::at(&bank, &document.analysis, range, &codes, lang).into_iter();
     let protocol = actions.map(|action| {
         let (command, argument) = match action.run {
             Run::Open { id } => (commands::OPEN, serde_json::json!({"id": id})),

@@ -1,11 +1,13 @@
 //! Traps as hints, for those who switched `interview.traps` on.
 
+use super::analyses::{self, Snapshot};
 use super::convert;
-use super::outbox::Outbox;
 use super::proto::{Diagnostic, DiagnosticSeverity, NumberOrString, Uri};
-use super::state::{Shared, State};
+use super::state::Shared;
+use crate::bank::{Bank, Lang};
 use crate::features::lookup;
 use crate::python::Kind;
+use crate::text::Encoding;
 use std::time::Duration;
 
 /// How long after the last keystroke hints are looked for.
@@ -19,13 +21,15 @@ pub fn publish_soon(shared: &Shared, uri: &Uri, version: i32) {
     let (shared, uri) = (shared.clone(), uri.clone());
     tokio::spawn(async move {
         tokio::time::sleep(QUIET).await;
-        let mut state = shared.state();
-        let current = state.documents.get(&uri).map(|document| document.version);
-        if current == Some(version) {
-            let hints = hints(&mut state, &uri, &shared.outbox);
-            shared.outbox.diagnostics(uri, hints, Some(version));
+        if is_current(&shared, &uri, version) {
+            publish(&shared, &uri, version).await;
         }
     });
+}
+
+fn is_current(shared: &Shared, uri: &Uri, version: i32) -> bool {
+    let mut state = shared.state();
+    state.documents.get(uri).map(|document| document.version) == Some(version)
 }
 
 /// Hints for every open document anew: the setting, the language or the bank changed.
@@ -38,8 +42,8 @@ pub fn publish_all(shared: &Shared) {
         .collect();
     for (uri, version) in open {
         if state.settings.traps {
-            let hints = hints(&mut state, &uri, &shared.outbox);
-            shared.outbox.diagnostics(uri, hints, Some(version));
+            let shared = shared.clone();
+            tokio::spawn(async move { publish(&shared, &uri, version).await });
         } else if state
             .documents
             .get(&uri)
@@ -57,19 +61,36 @@ pub fn clear(shared: &Shared, uri: &Uri) {
     }
 }
 
-fn hints(state: &mut State, uri: &Uri, outbox: &Outbox) -> Vec<Diagnostic> {
-    let (lang, bank, encoding) = (state.lang(), state.bank.clone(), state.encoding);
-    let Some(document) = state.documents.get(uri) else {
-        return Vec::new();
+/// Sends the hints of a version, unless it is out of date by the time they are found.
+async fn publish(shared: &Shared, uri: &Uri, version: i32) {
+    let Some(snapshot) = analyses::eventually(shared, uri).await else {
+        return;
     };
-    document.hinted = true;
-    let analysis = document.analysis(outbox);
+    let mut state = shared.state();
+    let (lang, bank, encoding, wanted) = (
+        state.lang(),
+        state.bank.clone(),
+        state.encoding,
+        state.settings.traps,
+    );
+    let Some(document) = state.documents.get(uri) else {
+        return;
+    };
+    if wanted && document.version == version && snapshot.version == version {
+        document.hinted = true;
+        let hints = hints(&snapshot, &bank, lang, encoding);
+        shared.outbox.diagnostics(uri.clone(), hints, Some(version));
+    }
+}
+
+fn hints(document: &Snapshot, bank: &Bank, lang: Lang, encoding: Encoding) -> Vec<Diagnostic> {
+    let analysis = &document.analysis;
     let traps = analysis
         .constructs()
         .iter()
         .filter(|c| c.kind == Kind::Trap);
     let hints = traps.map(|trap| {
-        let questions = lookup::questions(&bank, &trap.name, trap.kind, lang);
+        let questions = lookup::questions(bank, &trap.name, trap.kind, lang);
         let message = match questions.first() {
             Some(question) => format!("{}: {}", &*trap.name, question.question.replace('`', "")),
             None => trap.name.to_string(),
