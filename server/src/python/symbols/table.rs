@@ -55,6 +55,8 @@ impl<'t> Entry<'t> {
 /// Names and what they are: of the standard library, or of one module of the user's.
 pub(crate) struct Table {
     parts: Vec<Part>,
+    /// How the first name of each part begins, as a number.
+    keys: Vec<u64>,
 }
 
 /// A run of lines that is read as a whole.
@@ -72,6 +74,8 @@ struct Lines {
     text: Box<str>,
     /// Where each line starts.
     starts: Box<[u32]>,
+    /// Lines by the hashes of their names, one more than their index: the next slots hold what hashes alike, 0 ends them.
+    slots: Box<[u32]>,
 }
 
 /// A part of the standard library's table is a few dozen KiB; more than this is no table of ours.
@@ -92,13 +96,18 @@ impl Table {
         }
         let lines = OnceLock::new();
         let _ = lines.set(Lines::new(sorted));
+        Self::of(vec![Part {
+            first: "".into(),
+            packed: &[],
+            size: 0,
+            lines,
+        }])
+    }
+
+    fn of(parts: Vec<Part>) -> Self {
         Self {
-            parts: vec![Part {
-                first: "".into(),
-                packed: &[],
-                size: 0,
-                lines,
-            }],
+            keys: parts.iter().map(|part| key(&part.first)).collect(),
+            parts,
         }
     }
 
@@ -122,26 +131,19 @@ impl Table {
                 lines: OnceLock::new(),
             });
         }
-        Some(Self { parts })
+        Some(Self::of(parts))
     }
 
     /// The line of exactly this name.
     pub fn lookup(&self, name: &str) -> Option<Entry<'_>> {
-        let lines = self.part(name)?.lines();
-        let index = lines.position(name);
-        let line = lines.line(index)?;
-        let is_it = line.as_bytes().get(name.len()) == Some(&b'\t') && line.starts_with(name);
-        if is_it { Entry::parse(line) } else { None }
+        Entry::parse(self.part(name)?.lines().find(name)?)
     }
 
     /// The lines of what is in a module or class, at any depth.
     #[allow(dead_code, reason = "the resolver of one-level types asks for less")]
     pub fn below<'t>(&'t self, owner: &str) -> impl Iterator<Item = Entry<'t>> + use<'t> {
         let prefix = format!("{owner}.");
-        let first = self
-            .parts
-            .partition_point(|part| *part.first <= *prefix)
-            .saturating_sub(1);
+        let first = self.part_after(&prefix).saturating_sub(1);
         let from = self
             .parts
             .get(first)
@@ -163,8 +165,16 @@ impl Table {
 
     /// The part in which a name would be.
     fn part(&self, name: &str) -> Option<&Part> {
-        let after = self.parts.partition_point(|part| *part.first <= *name);
-        self.parts.get(after.checked_sub(1)?)
+        self.parts.get(self.part_after(name).checked_sub(1)?)
+    }
+
+    /// The index of the first part that begins behind a name.
+    fn part_after(&self, name: &str) -> usize {
+        let wanted = key(name);
+        let first = self.keys.partition_point(|key| *key < wanted);
+        let alike = self.parts.iter().zip(&self.keys).skip(first);
+        let before = alike.take_while(|(part, key)| **key == wanted && *part.first <= *name);
+        first + before.count()
     }
 
     /// Bytes of the lines that have been read so far.
@@ -172,7 +182,7 @@ impl Table {
     pub fn inflated(&self) -> usize {
         let lines = self.parts.iter().filter_map(|part| part.lines.get());
         lines
-            .map(|lines| lines.text.len() + lines.starts.len() * 4)
+            .map(|lines| lines.text.len() + (lines.starts.len() + lines.slots.len()) * 4)
             .sum()
     }
 
@@ -205,10 +215,38 @@ impl Lines {
         let mut starts: Vec<u32> = Vec::with_capacity(text.len() / 40);
         starts.extend(std::iter::once(0).chain(ends));
         starts.pop();
-        Self {
+        let mut lines = Self {
             text: text.into(),
+            slots: vec![0; (starts.len() * 2).next_power_of_two()].into(),
             starts: starts.into(),
+        };
+        for index in 0..lines.starts.len() {
+            let name = lines.line(index).and_then(|line| line.split('\t').next());
+            let free = name.and_then(|name| lines.probe(name).find(|slot| lines.slots[*slot] == 0));
+            if let Some(slot) = free {
+                lines.slots[slot] = index as u32 + 1;
+            }
         }
+        lines
+    }
+
+    /// The slots in which a name can be, in the order in which they are filled.
+    fn probe(&self, name: &str) -> impl Iterator<Item = usize> + use<> {
+        let count = self.slots.len();
+        let first = hash(name.as_bytes()) as usize;
+        (0..count).map(move |step| first.wrapping_add(step) & (count - 1))
+    }
+
+    /// The line of exactly this name.
+    fn find(&self, name: &str) -> Option<&str> {
+        for slot in self.probe(name) {
+            let index = self.slots[slot].checked_sub(1)?;
+            let line = self.line(index as usize)?;
+            if line.as_bytes().get(name.len()) == Some(&b'\t') && line.starts_with(name) {
+                return Some(line);
+            }
+        }
+        None
     }
 
     /// The index of the first line whose name is not less than `name`.
@@ -231,6 +269,25 @@ impl Lines {
             .map_or(self.text.len(), |end| *end as usize);
         self.text.get(start..end.checked_sub(1)?)
     }
+}
+
+/// The first bytes of a name as a number that sorts as they do.
+fn key(name: &str) -> u64 {
+    let mut word = [0; 8];
+    let length = name.len().min(8);
+    word[..length].copy_from_slice(&name.as_bytes()[..length]);
+    u64::from_be_bytes(word)
+}
+
+/// FxHash, as rustc's tables use it: nobody who could choose the names gains by making them collide.
+fn hash(bytes: &[u8]) -> u64 {
+    let hash = bytes.chunks(8).fold(0_u64, |hash, chunk| {
+        let mut word = [0; 8];
+        word[..chunk.len()].copy_from_slice(chunk);
+        (hash.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(0x517c_c1b7_2722_0a95)
+    });
+    // The high bits are the good ones.
+    hash >> 32
 }
 
 fn number(rest: &mut &'static [u8]) -> Option<usize> {
