@@ -32,7 +32,10 @@ impl Emitter<'_, '_> {
                     *stayed.entry(module.clone()).or_default() += 1;
                     continue;
                 }
-                if is_private(name) && id.module != *module {
+                // `hashlib._Hash` is a class that annotations name.
+                let is_class = self.names.class(id).is_some()
+                    && !matches!(public.as_str(), "typing.Any" | "object");
+                if is_private(name) && id.module != *module && !is_class {
                     continue;
                 }
                 if let Some((home, last)) = public.rsplit_once('.')
