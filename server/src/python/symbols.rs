@@ -26,10 +26,12 @@
 //!
 //! A way to call is `(parameters) result`. Parameters are separated by `, `; listed are only those that matter: with one way
 //! to call those that mention a type variable of the result, with several all in which they differ. So an argument that one
-//! way lists and another does not rules out the other. Written are `0 key:T` (position without the receiver, name),
-//! `0:T` (by position only), `key:T` (by name only), `*1:T`, `**:T`; with `=` behind if there is a default. The receiver comes first
-//! if it matters: `self:T`, `cls` or `cls:T` of a class method, `static`. Generic classes have `__init__` and `__new__`: what the
-//! arguments say about the class's own variables, or `self:T` and the result of `__new__`, which are the instance.
+//! way lists and another does not rules out the other. Written are `0 key:T` (position without the receiver, name), `0:T` (by
+//! position only), `key:T` (by name only), `*1:T`, `**:T`; with `=` behind if there is a default. The receiver comes first if
+//! it matters: `self:T`, `cls` or `cls:T` of a class method, `static`. Last come the bounds of type variables where there are
+//! several ways to call, `V<T`: an argument for `V` that is no `T` rules the way out. Generic classes have `__init__` and
+//! `__new__`: what the arguments say about the class's own variables, or `self:T` and the result of `__new__`, which are the
+//! instance.
 
 #[allow(dead_code, reason = "the resolver of one-level types asks for less")]
 pub(crate) mod notation;

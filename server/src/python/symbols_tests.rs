@@ -48,6 +48,7 @@ fn every_type_of_the_table_leads_somewhere() {
         for overload in entry.overloads() {
             types.push(overload.result);
             types.extend(overload.params().map(|param| param.kind));
+            types.extend(overload.bounds().map(|(_, bound)| bound));
         }
         while let Some(kind) = types.pop() {
             for member in notation::union(kind) {
@@ -101,6 +102,11 @@ fn what_the_table_says() {
         ("sys.stdout", "d io.TextIOWrapper"),
         ("os.environ", "d os._Environ[str]"),
         ("os.getcwd", "f () str"),
+        (
+            "asyncio.ensure_future",
+            "f (0 coro_or_future:_FT, _FT<asyncio.Future[Any]) _FT | \
+             (0 coro_or_future:collections.abc.Awaitable[_T]) asyncio.Task[_T]",
+        ),
         (
             "random.choice",
             "f (0 seq:_typeshed.SupportsLenAndGetItem[_T]) _T",
@@ -451,7 +457,7 @@ fn fallbacks_go_from_the_method_to_the_module() {
 #[test]
 fn signatures_are_cut_into_their_parts() {
     let table = Table::from_text(
-        "f\tf\t(cls:type[_T], 0 a:dict[str,int]|None=, 1:_T, *2:X, k:Literal[\"r\",\"w\"]=, **:int) tuple[_T,int] | () None\n\
+        "f\tf\t(cls:type[_T], 0 a:dict[str,int]|None=, 1:_T, *2:X, k:Literal[\"r\",\"w\"]=, **:int, _T<str|bytes) tuple[_T,int] | () None\n\
          s\tf\t(static) int\nx\tp\tint\nc\tc\t[_K,_V] dict[_K,list[_V]];abc.ABC\nplain\tc\tabc.ABC;b.C\nempty\tc\n\
          broken\tf\tno parentheses\n",
     );
@@ -480,7 +486,12 @@ fn signatures_are_cut_into_their_parts() {
             (Slot::Keywords, "int", false),
         ]
     );
+    assert_eq!(
+        overloads[0].bounds().collect::<Vec<_>>(),
+        [("_T", "str|bytes")]
+    );
     assert_eq!(overloads[1].params().count(), 0);
+    assert_eq!(overloads[1].bounds().count(), 0);
     let first = |name: &str| table.lookup(name)?.overloads().next()?.params().next();
     assert_eq!(first("s").map(|param| param.slot), Some(Slot::Static));
     assert_eq!(first("broken"), None);

@@ -369,18 +369,66 @@ impl<'n, 'a> Types<'n, 'a> {
     }
 
     fn default_of(&self, module: &str, name: &str) -> Option<Type> {
+        let (id, call) = self.made(module, name)?;
+        let default = call.arguments.find_keyword("default")?;
+        Some(self.eval(&Place::of_module(&id.module), &default.value))
+    }
+
+    /// What a type variable that a function mentions can only be: its bound, or one of its constraints.
+    pub fn bound_of(
+        &self,
+        place: &Place,
+        params: Option<&ast::TypeParams>,
+        name: &str,
+    ) -> Option<Type> {
+        let own = params
+            .into_iter()
+            .flat_map(|params| params.iter())
+            .find_map(|param| match param {
+                TypeParam::TypeVar(var) if var.name.as_str() == name => Some(var),
+                _ => None,
+            });
+        if let Some(own) = own {
+            return match own.bound.as_deref()? {
+                Expr::Tuple(constraints) => Some(union_of(
+                    constraints
+                        .iter()
+                        .map(|one| self.eval(place, one))
+                        .collect(),
+                )),
+                bound => Some(self.eval(place, bound)),
+            };
+        }
+        let (id, call) = self.made(&place.module, name)?;
+        let place = Place::of_module(&id.module);
+        if let Some(bound) = call.arguments.find_keyword("bound") {
+            return Some(self.eval(&place, &bound.value));
+        }
+        let constraints = call
+            .arguments
+            .args
+            .get(1..)
+            .filter(|constraints| !constraints.is_empty())?;
+        Some(union_of(
+            constraints
+                .iter()
+                .map(|one| self.eval(&place, one))
+                .collect(),
+        ))
+    }
+
+    /// The call that makes a type variable.
+    fn made(&self, module: &str, name: &str) -> Option<(Id, &'a ast::ExprCall)> {
         let Some(Target::Definition(id)) = self.names.lookup(module, name) else {
             return None;
         };
-        let Some(Def::Variable {
-            value: Some(Expr::Call(call)),
-            ..
-        }) = self.names.def(&id)
-        else {
-            return None;
-        };
-        let default = call.arguments.find_keyword("default")?;
-        Some(self.eval(&Place::of_module(&id.module), &default.value))
+        match self.names.def(&id) {
+            Some(Def::Variable {
+                value: Some(value @ Expr::Call(call)),
+                ..
+            }) => variable_kind(value).map(|_| (id, call)),
+            _ => None,
+        }
     }
 
     /// Forms that are no classes, although some are defined as such.
@@ -501,7 +549,8 @@ fn variable(name: &str, kind: VarKind) -> Type {
 /// Whether a value makes a type variable, and which kind.
 pub fn variable_kind(value: &Expr) -> Option<VarKind> {
     let Expr::Call(call) = value else { return None };
-    match last_name(&call.func)? {
+    // `ast` imports it as `_TypeVar`.
+    match last_name(&call.func)?.trim_start_matches('_') {
         "TypeVar" => Some(VarKind::Plain),
         "ParamSpec" => Some(VarKind::Parameters),
         "TypeVarTuple" => Some(VarKind::Tuple),
