@@ -93,7 +93,8 @@ fn what_the_table_says() {
         ),
         (
             "re.compile",
-            "f (0 pattern:AnyStr) re.Pattern[AnyStr] | (0 pattern:re.Pattern[AnyStr]) re.Pattern[AnyStr]",
+            "f (0 pattern:AnyStr, AnyStr<str|bytes) re.Pattern[AnyStr] | \
+             (0 pattern:re.Pattern[AnyStr], AnyStr<str|bytes) re.Pattern[AnyStr]",
         ),
         ("re.Pattern.pattern", "p AnyStr"),
         ("re.IGNORECASE", "d re.RegexFlag"),
