@@ -440,10 +440,21 @@ fn the_overlay_is_cut_into_modules() {
 }
 
 #[test]
-fn packing_is_the_same_every_time() {
-    let text: String = (0..5000)
-        .map(|n| format!("name{n:05}\tf\t() int\n"))
+fn packing_is_the_same_every_time_and_puts_builtins_together() {
+    let mut lines: Vec<String> = (0..5000)
+        .map(|n| format!("m.name{n:05}\tf\t() int\n"))
         .collect();
+    lines.extend(
+        [
+            "dict\tc\n",
+            "dict.get\tf\t() Any\n",
+            "m\tm\n",
+            "z.*\t=\tm.*\n",
+        ]
+        .map(str::to_owned),
+    );
+    lines.sort_unstable();
+    let text = lines.concat();
     let packed = pack::pack(&text);
     assert_eq!(packed, pack::pack(&text));
     assert!(
@@ -452,4 +463,8 @@ fn packing_is_the_same_every_time() {
         packed.len(),
         text.len()
     );
+    // One part of what every file asks for, first in the file.
+    assert_eq!(packed[..4], [1, 0, 0, 0]);
+    let first = &packed[20..20 + usize::from(packed[8])];
+    assert_eq!(first, b"dict");
 }

@@ -2,6 +2,7 @@
 //!
 //! Knows lines and where they are; what a detail means is for [`super::notation`].
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
 /// What stands behind a name.
@@ -55,6 +56,8 @@ impl<'t> Entry<'t> {
 /// Names and what they are: of the standard library, or of one module of the user's.
 pub(crate) struct Table {
     parts: Vec<Part>,
+    /// So many parts hold what every file asks for; the rest is sorted by itself.
+    common: usize,
     /// How the first name of each part begins, as a number.
     keys: Vec<u64>,
 }
@@ -96,25 +99,30 @@ impl Table {
         }
         let lines = OnceLock::new();
         let _ = lines.set(Lines::new(sorted));
-        Self::of(vec![Part {
+        let part = Part {
             first: "".into(),
             packed: &[],
             size: 0,
             lines,
-        }])
+        };
+        Self::of(vec![part], 0)
     }
 
-    fn of(parts: Vec<Part>) -> Self {
+    fn of(parts: Vec<Part>, common: usize) -> Self {
         Self {
+            common,
             keys: parts.iter().map(|part| key(&part.first)).collect(),
             parts,
         }
     }
 
-    /// The file that `cargo xtask typeshed` writes: the number of parts, for each part the lengths of its first name, of its
-    /// packed and of its inflated lines, and that name; then the parts. Numbers have four bytes, the low one first.
+    /// The file that `cargo xtask typeshed` writes: the number of common parts and of all, for each part the lengths of its first
+    /// name, of its packed and of its inflated lines, and that name; then the parts. Numbers have four bytes, the low one first.
+    ///
+    /// Common are all names without a dot, what is in the builtins, and the other names of whole modules.
     pub fn from_packed(file: &'static [u8]) -> Option<Self> {
         let mut rest = file;
+        let common = number(&mut rest)?;
         let count = number(&mut rest)?;
         let mut heads = Vec::new();
         for _ in 0..count {
@@ -131,7 +139,7 @@ impl Table {
                 lines: OnceLock::new(),
             });
         }
-        Some(Self::of(parts))
+        (common <= parts.len()).then(|| Self::of(parts, common))
     }
 
     /// The line of exactly this name.
@@ -143,7 +151,11 @@ impl Table {
     #[allow(dead_code, reason = "the resolver of one-level types asks for less")]
     pub fn below<'t>(&'t self, owner: &str) -> impl Iterator<Item = Entry<'t>> + use<'t> {
         let prefix = format!("{owner}.");
-        let first = self.part_after(&prefix).saturating_sub(1);
+        let group = self.group(&prefix);
+        let first = self
+            .part_after(&group, &prefix)
+            .saturating_sub(1)
+            .max(group.start);
         let from = self
             .parts
             .get(first)
@@ -151,6 +163,7 @@ impl Table {
         let lines = self
             .parts
             .iter()
+            .take(group.end)
             .skip(first)
             .enumerate()
             .flat_map(move |(index, part)| {
@@ -165,16 +178,43 @@ impl Table {
 
     /// The part in which a name would be.
     fn part(&self, name: &str) -> Option<&Part> {
-        self.parts.get(self.part_after(name).checked_sub(1)?)
+        let group = self.group(name);
+        let index = self.part_after(&group, name).checked_sub(1)?;
+        self.parts.get(index).filter(|_| index >= group.start)
     }
 
-    /// The index of the first part that begins behind a name.
-    fn part_after(&self, name: &str) -> usize {
+    /// The parts among which that of a name is.
+    fn group(&self, name: &str) -> Range<usize> {
+        let common = 0..self.common;
+        if common.is_empty() {
+            return 0..self.parts.len();
+        }
+        let Some((head, rest)) = name.split_once('.') else {
+            return common;
+        };
+        if rest == "*" || rest.ends_with(".*") {
+            return common;
+        }
+        let index = self.part_after(&common, head).checked_sub(1);
+        let line = index.and_then(|index| self.parts.get(index)?.lines().find(head));
+        let is_builtin =
+            line.is_some_and(|line| line.as_bytes().get(head.len() + 1) != Some(&b'm'));
+        if is_builtin {
+            common
+        } else {
+            self.common..self.parts.len()
+        }
+    }
+
+    /// The index of the first part of a group that begins behind a name.
+    fn part_after(&self, group: &Range<usize>, name: &str) -> usize {
         let wanted = key(name);
-        let first = self.keys.partition_point(|key| *key < wanted);
-        let alike = self.parts.iter().zip(&self.keys).skip(first);
+        let keys = self.keys.get(group.clone()).unwrap_or_default();
+        let parts = self.parts.get(group.clone()).unwrap_or_default();
+        let first = keys.partition_point(|key| *key < wanted);
+        let alike = parts.iter().zip(keys).skip(first);
         let before = alike.take_while(|(part, key)| **key == wanted && *part.first <= *name);
-        first + before.count()
+        group.start + first + before.count()
     }
 
     /// Bytes of the lines that have been read so far.
