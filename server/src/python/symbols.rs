@@ -26,17 +26,19 @@
 //!
 //! A way to call is `(parameters) result`. Parameters are separated by `, `; listed are only those that matter: with one way
 //! to call those that mention a type variable of the result, with several all in which they differ. So an argument that one
-//! way lists and another does not rules out the other. Written are `0 key:T` (position without the receiver, name),
-//! `0:T` (by position only), `key:T` (by name only), `*1:T`, `**:T`; with `=` behind if there is a default. The receiver comes first
-//! if it matters: `self:T`, `cls` or `cls:T` of a class method, `static`. Generic classes have `__init__` and `__new__`: what the
-//! arguments say about the class's own variables, or `self:T` and the result of `__new__`, which are the instance.
+//! way lists and another does not rules out the other. Written are `0 key:T` (position without the receiver, name), `0:T` (by
+//! position only), `key:T` (by name only), `*1:T`, `**:T`; with `=` behind if there is a default. The receiver comes first if
+//! it matters: `self:T`, `cls` or `cls:T` of a class method, `static`. Last come the bounds of type variables where there are
+//! several ways to call, `V<T`: an argument for `V` that is no `T` rules the way out. Generic classes have `__init__` and
+//! `__new__`: what the arguments say about the class's own variables, or `self:T` and the result of `__new__`, which are the
+//! instance.
 
+#[allow(dead_code, reason = "the resolver of one-level types asks for less")]
 pub(crate) mod notation;
 pub(crate) mod table;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
-use std::sync::{LazyLock, RwLock};
+use std::sync::LazyLock;
 
 pub(crate) use table::{Sort, Table};
 
@@ -146,6 +148,7 @@ impl Table {
     }
 
     /// What is in a module or class itself.
+    #[allow(dead_code, reason = "the resolver of one-level types asks for less")]
     pub fn members<'t>(&'t self, owner: &str) -> impl Iterator<Item = table::Entry<'t>> + use<'t> {
         let length = owner.len() + 1;
         self.below(owner).filter(move |entry| {
@@ -206,11 +209,16 @@ impl Table {
         // The stubs give builtins abstract classes as bases, which they are not.
         let is_builtin = !class.contains('.');
         order.retain(|base| {
-            !matches!(
-                *base,
-                "object" | "BaseException" | "abc.ABC" | "typing.Generic" | "typing.Protocol"
-            ) && !(is_builtin && base.starts_with("collections.abc."))
-                && !base.split('.').any(|word| word.starts_with('_'))
+            let everyones = [
+                "object",
+                "BaseException",
+                "abc.ABC",
+                "typing.Generic",
+                "typing.Protocol",
+            ];
+            let is_abstract = is_builtin && base.starts_with("collections.abc.");
+            let is_private = base.split('.').any(|word| word.starts_with('_'));
+            !everyones.contains(base) && !is_abstract && !is_private
         });
         order
     }
@@ -253,27 +261,10 @@ pub fn canonical(name: &str) -> Cow<'_, str> {
     stdlib().canonical(name)
 }
 
-/// Lines that were asked for by their exact names, also those that are not there: the classes of a file are looked
-/// through for the same members after every edit.
-static ASKED: LazyLock<RwLock<HashMap<Box<str>, Option<Entry>>>> = LazyLock::new(RwLock::default);
-/// More than a project's files ask for.
-const MAX_ASKED: usize = 50_000;
-
 /// The entry of exactly this name, or of what it is another name of.
 pub(crate) fn line(name: &str) -> Option<Entry> {
-    if let Ok(asked) = ASKED.read()
-        && let Some(known) = asked.get(name)
-    {
-        return *known;
-    }
-    let entry = match stdlib().lookup(name) {
+    match stdlib().lookup(name) {
         Some(entry) if entry.sort == Sort::Alias => find(entry.detail),
         entry => entry,
-    };
-    if let Ok(mut asked) = ASKED.write()
-        && asked.len() < MAX_ASKED
-    {
-        asked.insert(name.into(), entry);
     }
-    entry
 }

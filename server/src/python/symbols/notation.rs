@@ -82,10 +82,17 @@ impl<'t> Entry<'t> {
 }
 
 impl<'t> Overload<'t> {
+    /// The type variables that can only be certain types, and these.
+    pub fn bounds(&self) -> impl Iterator<Item = (&'t str, &'t str)> + use<'t> {
+        self.params
+            .split(", ")
+            .filter_map(|item| item.split_once('<'))
+    }
+
     pub fn params(&self) -> impl Iterator<Item = Param<'t>> + use<'t> {
         self.params
             .split(", ")
-            .filter(|item| !item.is_empty())
+            .filter(|item| !item.is_empty() && !item.contains('<'))
             .filter_map(param)
     }
 }
