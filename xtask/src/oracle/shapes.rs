@@ -412,7 +412,7 @@ impl Describer<'_> {
         let mut names = Collector::default();
         names.visit_expr(annotation);
         let offsets = names.names.keys().chain(names.attributes.keys());
-        let mut described = offsets.map(|offset| self.name(*offset, 1, false));
+        let mut described = offsets.map(|offset| self.name(*offset, 0, false));
         let foreign = described.find(|name| name.contains("another file"));
         foreign.map_or(String::new(), |foreign| format!(" ({foreign})"))
     }
