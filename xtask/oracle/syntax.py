@@ -292,9 +292,8 @@ class File:
         self.token("match", self.index(self.start(node)))
 
     def on_match_case(self, node, *_):
+        # The `if` of a guard is no statement's: it carries nothing.
         self.token("case", self.before("case", self.start(node.pattern)))
-        if node.guard:
-            self.token("if", self.before("if", self.start(node.guard)))
 
     def on_Raise(self, node, *_):
         i = self.index(self.start(node))
