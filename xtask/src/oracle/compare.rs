@@ -262,6 +262,10 @@ pub fn judge(
             };
             if one.counts_against() {
                 let shapes = shapes.get_or_insert_with(|| Shapes::new(file, answers, stubs));
+                // The oracle has no type for it, and it is what it is called.
+                if kind == Kind::Lookalike && one.theirs == ["unknown"] && shapes.renames(answer) {
+                    one.verdict = Verdict::Open;
+                }
                 (one.shape, one.outline) = shapes.of(answer.offset);
             }
             judged.push(one);
