@@ -220,12 +220,9 @@ pub fn analyse(source: &str) -> Analysis {
 #[cfg(any(test, feature = "fuzzing"))]
 pub fn parse_only(source: &str) -> bool {
     guard::refusal(source).is_none()
-        && ruff_python_parser::parse_unchecked_source(
-            source,
-            ruff_python_ast::PySourceType::Python,
-        )
-        .errors()
-        .is_empty()
+        && ruff_python_parser::parse_unchecked_source(source, ruff_python_ast::PySourceType::Python)
+            .errors()
+            .is_empty()
 }
 
 fn analyse_unguarded(source: &str) -> Analysis {
