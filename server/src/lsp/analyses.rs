@@ -1,8 +1,10 @@
-//! Analyses of the open documents, each on a thread of its own: a monstrous document holds up nothing but itself.
+//! Analyses of the open documents. One that may take long gets a thread of its own: a monstrous document holds up nothing but
+//! itself.
 //!
-//! Who asks is answered for the text as it was when he asked. Nearly every analysis takes a few milliseconds, and the server's
-//! loop simply waits for it, so that questions and answers keep their order. What takes longer goes on by itself: its askers wait
-//! aside and are told "nothing" after [`PATIENCE`], and whoever asks again once it is done is answered at once.
+//! Who asks is answered for the text as it was when he asked. A document that was quick before is analysed in the server's loop:
+//! on a busy machine a thread waits for its turn, longer than the analysis takes. For a new one the loop waits for the thread, and
+//! nearly always it comes in time, so that questions and answers keep their order. What takes longer goes on by itself: its askers
+//! wait aside and are told "nothing" after [`PATIENCE`], and whoever asks again once it is done is answered at once.
 
 use super::documents::Document;
 use super::proto::Uri;
@@ -15,6 +17,8 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+/// A document whose analysis took less than this is analysed in the loop the next time.
+const QUICK: Duration = Duration::from_millis(40);
 /// How long the server's loop itself waits for an analysis. Only the first who asks for a monster makes it wait.
 const AT_ONCE: Duration = Duration::from_millis(150);
 /// How long anybody waits for an analysis.
@@ -72,10 +76,20 @@ async fn before(shared: &Shared, uri: &Uri, deadline: Option<Instant>) -> Option
                 });
             }
             match &document.job {
-                Some(job) => job.clone(),
-                None if document.turn == turn => start(shared, document)?,
-                None => return None,
+                Some(job) => Some(job.clone()),
+                None if document.turn != turn => return None,
+                None if is_quick(document) => None,
+                None => Some(start(shared, document)?),
             }
+        };
+        let Some(job) = job else {
+            let (analysis, took) = analyse(&text);
+            finish(shared, uri, turn, text.len(), &analysis, took);
+            return Some(Snapshot {
+                text,
+                version,
+                analysis,
+            });
         };
         let Some(analysis) = wait(&job, deadline).await else {
             if !job.logged.swap(true, Ordering::Relaxed) {
@@ -112,8 +126,15 @@ fn start(shared: &Shared, document: &mut Document) -> Option<Arc<Job>> {
         .name("analysis".into())
         .stack_size(super::STACK)
         .spawn(move || {
-            let analysis = Arc::new(python::analyse(&text.to_string()));
-            finish(&of_thread, &uri, &running, analysis);
+            let (analysis, took) = analyse(&text);
+            finish(&of_thread, &uri, running.turn, text.len(), &analysis, took);
+            let mut result = running
+                .result
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            *result = Some(analysis);
+            running.ready.notify_all();
+            running.told.send_replace(true);
         });
     if let Err(error) = thread {
         let name = document.uri.as_str();
@@ -126,22 +147,41 @@ fn start(shared: &Shared, document: &mut Document) -> Option<Arc<Job>> {
     Some(job)
 }
 
-fn finish(shared: &Shared, uri: &Uri, job: &Job, analysis: Arc<Analysis>) {
+fn analyse(text: &Text) -> (Arc<Analysis>, Duration) {
+    let start = Instant::now();
+    let analysis = Arc::new(python::analyse(&text.to_string()));
+    (analysis, start.elapsed())
+}
+
+/// Whether the next analysis of a document will be a quick one, as far as the last one tells.
+fn is_quick(document: &Document) -> bool {
+    let length = document.text.len();
+    document
+        .quick
+        .is_some_and(|known| length <= known + known / 2 + 1024)
+}
+
+/// Keeps the analysis of a state of a document, if it is still in that state.
+fn finish(
+    shared: &Shared,
+    uri: &Uri,
+    turn: u64,
+    length: usize,
+    analysis: &Arc<Analysis>,
+    took: Duration,
+) {
     if let Some(why) = &analysis.refused {
         shared.outbox.warn(&format!("{}: {why}", uri.as_str()));
     }
-    if let Some(document) = shared.state().documents.get(uri)
-        && document
-            .job
-            .take_if(|running| std::ptr::eq(Arc::as_ptr(running), job))
-            .is_some()
-        && document.turn == job.turn
-    {
+    let mut state = shared.state();
+    let Some(document) = state.documents.get(uri) else {
+        return;
+    };
+    document.job.take_if(|job| job.turn == turn);
+    document.quick = (took < QUICK).then_some(length);
+    if document.turn == turn {
         document.analysis = Some(analysis.clone());
     }
-    *job.result.lock().unwrap_or_else(PoisonError::into_inner) = Some(analysis);
-    job.ready.notify_all();
-    job.told.send_replace(true);
 }
 
 /// The result of a job, if it comes in time.

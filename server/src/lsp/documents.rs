@@ -8,6 +8,7 @@ use crate::python::Analysis;
 use crate::text::{Encoding, Text};
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 #[derive(Default)]
 pub struct Documents {
@@ -21,10 +22,12 @@ pub struct Document {
     pub version: i32,
     /// Hints were published for it.
     pub hinted: bool,
-    /// Counts what happened to the text. Clients' versions may repeat themselves.
+    /// One number for each state of each document: clients' versions may repeat themselves.
     pub turn: u64,
     /// Of this text; made by the first request for it.
     pub analysis: Option<Arc<Analysis>>,
+    /// The length, in bytes, of what was analysed last, if that was quick.
+    pub quick: Option<usize>,
     /// An analysis of this text, or of one before it, is running.
     pub job: Option<Arc<Job>>,
 }
@@ -35,8 +38,9 @@ impl Documents {
             text: Text::new(text),
             version,
             hinted: false,
-            turn: 0,
+            turn: next_turn(),
             analysis: None,
+            quick: None,
             job: None,
             uri,
         };
@@ -91,7 +95,7 @@ impl Documents {
             ));
         }
         document.analysis = None;
-        document.turn += 1;
+        document.turn = next_turn();
         document.version = version;
         for change in changes {
             match change.range {
@@ -109,4 +113,9 @@ impl Documents {
         }
         odd.map_or(Ok(()), Err)
     }
+}
+
+fn next_turn() -> u64 {
+    static TURNS: AtomicU64 = AtomicU64::new(0);
+    TURNS.fetch_add(1, Ordering::Relaxed)
 }
