@@ -10,6 +10,8 @@ pub struct Client {
     input: ChildStdin,
     output: BufReader<ChildStdout>,
     next: i64,
+    /// Log lines that came while something else was waited for.
+    heard: Vec<String>,
 }
 
 impl Client {
@@ -39,6 +41,7 @@ impl Client {
             input,
             output: BufReader::new(output),
             next: 0,
+            heard: Vec::new(),
         };
         client.request("initialize", initialize)?;
         client.notify("initialized", json!({}))?;
@@ -95,10 +98,7 @@ impl Client {
             let mut message = self.read()?;
             let id = &message["id"];
             if message.get("method").is_some() {
-                if !id.is_null() {
-                    let answer = json!({"jsonrpc": "2.0", "id": id, "result": null});
-                    self.send(&answer)?;
-                }
+                self.hear(&message)?;
                 continue;
             }
             let place = id.as_i64().and_then(|id| usize::try_from(id - first).ok());
@@ -112,6 +112,37 @@ impl Client {
             missing -= 1;
         }
         Ok(answers.into_iter().flatten().collect())
+    }
+
+    /// Keeps the log lines of the server, answers what it asks.
+    fn hear(&mut self, message: &Value) -> Result<(), String> {
+        if message["method"] == "window/logMessage" {
+            let text = message["params"]["message"].as_str();
+            self.heard.extend(text.map(String::from));
+        }
+        match &message["id"] {
+            Value::Null => Ok(()),
+            id => self.send(&json!({"jsonrpc": "2.0", "id": id, "result": null})),
+        }
+    }
+
+    /// A log line that holds `part`, if it has come.
+    pub fn heard(&mut self, part: &str) -> Option<String> {
+        let at = self.heard.iter().position(|line| line.contains(part))?;
+        Some(self.heard.remove(at))
+    }
+
+    /// A log line that holds `part`, waited for.
+    pub fn wait_for(&mut self, part: &str) -> Result<String, String> {
+        loop {
+            if let Some(line) = self.heard(part) {
+                return Ok(line);
+            }
+            let message = self.read()?;
+            if message.get("method").is_some() {
+                self.hear(&message)?;
+            }
+        }
     }
 
     pub fn pid(&self) -> u32 {

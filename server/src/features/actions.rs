@@ -2,7 +2,7 @@
 
 use super::lookup;
 use super::words::words;
-use crate::bank::{Bank, Lang, Question};
+use crate::bank::{Bank, Entry, Lang};
 use crate::python::{Analysis, Kind};
 use std::ops::Range;
 
@@ -31,7 +31,7 @@ pub fn at(
     codes: &[String],
     lang: Lang,
 ) -> Vec<Action> {
-    let mut found: Vec<&Question> = Vec::new();
+    let mut found: Vec<Entry> = Vec::new();
     let mut subject = None;
     for construct in codes.iter().filter_map(|code| construct_of_code(code)) {
         let questions = lookup::questions(bank, construct, Kind::Trap, lang);
@@ -50,10 +50,10 @@ pub fn at(
     let mut actions: Vec<Action> = Vec::new();
     for question in found {
         let run = Run::Open {
-            id: question.id.clone(),
+            id: question.id().to_string(),
         };
         if actions.len() < MOST && actions.iter().all(|action| action.run != run) {
-            let title = format!("Interview: {}", question.question);
+            let title = format!("Interview: {}", question.question());
             actions.push(Action { title, run });
         }
     }

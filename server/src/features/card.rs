@@ -5,7 +5,7 @@
 
 use super::lookup;
 use super::words::{more_questions, words};
-use crate::bank::{self, Bank, Lang, Question};
+use crate::bank::{self, Bank, Entry, Lang};
 use crate::python::{Analysis, Kind};
 use std::ops::Range;
 
@@ -48,11 +48,11 @@ pub fn at(bank: &Bank, analysis: &Analysis, offset: usize, options: Options) -> 
     let mut ids: Vec<&str> = hits
         .iter()
         .flat_map(|h| &h.questions)
-        .map(|q| q.id.as_str())
+        .map(|q| q.id())
         .collect();
     ids.sort_unstable();
     ids.dedup();
-    let question = first.questions.first()?;
+    let question = *first.questions.first()?;
     let symbol = hits.iter().find(|hit| hit.construct.kind == Kind::Symbol);
     // A trap in the use of a symbol: the name in the code comes first, what is wrong with it second.
     let (construct, trap) = match (first.construct.kind, symbol) {
@@ -71,35 +71,34 @@ pub fn at(bank: &Bank, analysis: &Analysis, offset: usize, options: Options) -> 
 pub fn new(
     construct: &str,
     range: Range<usize>,
-    question: &Question,
+    question: Entry,
     more: usize,
     options: Options,
 ) -> Card {
-    let title = cut(&question.question, 160);
+    let title = cut(question.question(), 160);
     let mut prose = PROSE - title.chars().count();
-    let answer = cut(&question.answer, prose);
+    let answer = cut(question.answer(), prose);
     prose -= answer.chars().count();
     // The construct, the question, the answer and the last line are always there.
     let mut lines = options.max_lines.saturating_sub(4);
-    let example = question.example.clone().filter(|code| {
+    let example = question.example().filter(|code| {
         let count = code.lines().filter(|line| !line.trim().is_empty()).count();
         let fits = count <= lines;
         lines -= if fits { count } else { 0 };
         fits
     });
     let pitfall = question
-        .pitfall
-        .clone()
+        .pitfall()
         .filter(|text| lines > 0 && text.chars().count() <= prose);
     Card {
         range,
         construct: construct.to_string(),
         trap: None,
-        id: question.id.clone(),
+        id: question.id().to_string(),
         question: title,
         answer,
-        example,
-        pitfall,
+        example: example.map(String::from),
+        pitfall: pitfall.map(String::from),
         more,
         lang: options.lang,
     }

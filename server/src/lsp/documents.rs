@@ -4,9 +4,11 @@ use super::analyses::Job;
 use super::convert;
 use super::proto::{TextDocumentContentChangeEvent, Uri};
 use super::uri;
+use crate::bank;
 use crate::python::Analysis;
 use crate::text::{Encoding, Text};
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 #[derive(Default)]
@@ -17,6 +19,8 @@ pub struct Documents {
 pub struct Document {
     /// As the client writes it.
     pub uri: Uri,
+    /// Where it is on disk, if it is.
+    pub path: Option<PathBuf>,
     pub text: Text,
     pub version: i32,
     /// Hints were published for it.
@@ -27,11 +31,19 @@ pub struct Document {
     pub analysis: Option<Arc<Analysis>>,
     /// An analysis of this text, or of one before it, is running.
     pub job: Option<Arc<Job>>,
+    /// The text in one piece, for those who need it so.
+    whole: Option<Arc<str>>,
+    /// Banks are written in Markdown, and editors may send it to us: there is no Python to look for.
+    pub markdown: bool,
 }
 
 impl Documents {
-    pub fn open(&mut self, uri: Uri, version: i32, text: &str) {
+    pub fn open(&mut self, uri: Uri, version: i32, language: &str, text: &str) {
+        let path = uri::to_path(&uri);
         let document = Document {
+            markdown: language == "markdown" || path.as_deref().is_some_and(bank::is_markdown),
+            path,
+            whole: None,
             text: Text::new(text),
             version,
             hinted: false,
@@ -75,7 +87,7 @@ impl Documents {
                 .find(|change| change.range.is_none())
             {
                 Some(full) => {
-                    self.open(uri.clone(), version, &full.text);
+                    self.open(uri.clone(), version, "", &full.text);
                     Err(format!(
                         "{name} changed before it was opened; taken as opened"
                     ))
@@ -92,6 +104,7 @@ impl Documents {
         }
         document.analysis = None;
         document.turn += 1;
+        document.whole = None;
         document.version = version;
         for change in changes {
             match change.range {
@@ -108,5 +121,15 @@ impl Documents {
             }
         }
         odd.map_or(Ok(()), Err)
+    }
+}
+
+impl Document {
+    /// The text in one piece.
+    pub fn whole(&mut self) -> Arc<str> {
+        let whole = self
+            .whole
+            .get_or_insert_with(|| Arc::from(self.text.to_string()));
+        whole.clone()
     }
 }
