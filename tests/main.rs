@@ -7,6 +7,7 @@ mod commands;
 mod content;
 mod hovers;
 mod layers;
+mod living;
 mod malformed;
 mod order;
 mod positions;

@@ -67,7 +67,7 @@ pub fn search<'a>(bank: &'a Bank, query: &str, limit: usize, lang: Lang) -> Vec<
         shorten(&mut found, FINALISTS * 4);
     }
     shorten(&mut found, FINALISTS);
-    let fit = Fit::new(query, &words, stemmers);
+    let fit = Fit::new(&words, &terms, &segments, stemmers);
     ranked(found, &fit, wanted, lang)
         .into_iter()
         .take(limit)
@@ -79,6 +79,8 @@ pub fn search<'a>(bank: &'a Bank, query: &str, limit: usize, lang: Lang) -> Vec<
 struct Word {
     text: String,
     stem: String,
+    /// The first word of what stood between two blanks has all of it, the others have nothing.
+    typed: String,
     /// It stands in every text and finds nothing by itself.
     common: bool,
     /// Operators and the like: found as a whole or not at all.
@@ -96,6 +98,7 @@ fn read(query: &str, segments: &[&Segment], stemmers: &Stemmers) -> Vec<Word> {
             let text = chunk.to_lowercase();
             words.push(Word {
                 stem: text.clone(),
+                typed: text.clone(),
                 text,
                 common: false,
                 sign: true,
@@ -103,14 +106,17 @@ fn read(query: &str, segments: &[&Segment], stemmers: &Stemmers) -> Vec<Word> {
             continue;
         }
         let typed = words_of(chunk, stemmers);
-        let known =
-            |words: &[Word]| !words.is_empty() && words.iter().all(|word| is_known(word, segments));
-        let meant = match other_layout(chunk) {
-            Some(other) if !known(&typed) => {
-                Some(words_of(&other, stemmers)).filter(|other| known(other))
-            }
-            _ => None,
+        let all = |words: &[Word], known: fn(&Word, &[&Segment]) -> bool| {
+            !words.is_empty() && words.iter().all(|word| known(word, segments))
         };
+        let meant = other_layout(chunk)
+            .map(|other| words_of(&other, stemmers))
+            .filter(|other| {
+                // Mistyped under the wrong layout is less likely than either.
+                !all(&typed, is_known)
+                    && (all(other, is_known)
+                        || !all(&typed, is_nearly_known) && all(other, is_nearly_known))
+            });
         words.extend(meant.unwrap_or(typed));
     }
     // A query of nothing but common words means them: `with`, `is`.
@@ -121,12 +127,17 @@ fn read(query: &str, segments: &[&Segment], stemmers: &Stemmers) -> Vec<Word> {
     words
 }
 
-fn words_of(text: &str, stemmers: &Stemmers) -> Vec<Word> {
-    let mut found = Vec::new();
-    bank::words(text, |word| {
+fn words_of(chunk: &str, stemmers: &Stemmers) -> Vec<Word> {
+    let mut found: Vec<Word> = Vec::new();
+    bank::words(chunk, |word| {
         found.push(Word {
             stem: stemmers.stem(word).into_owned(),
             common: bank::is_everywhere(word),
+            typed: if found.is_empty() {
+                chunk.to_lowercase()
+            } else {
+                String::new()
+            },
             text: word.to_string(),
             sign: false,
         });
@@ -134,10 +145,38 @@ fn words_of(text: &str, stemmers: &Stemmers) -> Vec<Word> {
     found
 }
 
+/// Whether the bank has a word that is spelt nearly so.
+fn is_nearly_known(word: &Word, segments: &[&Segment]) -> bool {
+    let mut terms = Vec::new();
+    segments
+        .iter()
+        .for_each(|segment| misspelt(word, segment, &mut terms));
+    !terms.is_empty()
+}
+
+/// How a word sounds, if that says enough: three letters do where they were written in the other alphabet.
+fn telling_sound(word: &str) -> Option<String> {
+    let least = if word.is_ascii() { 4 } else { 3 };
+    bank::sound(word).filter(|sound| sound.len() >= least)
+}
+
+/// The sound of a word: as it stands where the bank has a word that sounds so (`асинкио`), else without its ending (`корутины`).
+fn sound_in(word: &Word, segments: &[&Segment]) -> Option<String> {
+    let as_it_stands = telling_sound(&word.text)?;
+    let known = segments
+        .iter()
+        .any(|segment| !segment.sounding(&as_it_stands, false).is_empty());
+    if known {
+        Some(as_it_stands)
+    } else {
+        telling_sound(&word.stem)
+    }
+}
+
 /// Whether the bank has the word, one that begins so or one that sounds so.
 fn is_known(word: &Word, segments: &[&Segment]) -> bool {
     let long = word.text.chars().count() > 2;
-    let sound = bank::sound(&word.text);
+    let sound = telling_sound(&word.text);
     segments.iter().any(|segment| {
         segment.term(&word.stem).is_some()
             || segment.term(&word.text).is_some()
@@ -205,25 +244,12 @@ fn trusted(word: &Word, segment: &Segment) -> Vec<(Term, u32)> {
         }));
     }
     if length >= 3 {
-        for sound in [bank::sound(&word.text), bank::sound(&word.stem)]
-            .into_iter()
-            .flatten()
-        {
-            if sound.len() >= 3 {
-                terms.extend(
-                    segment
-                        .sounding(&sound, false)
-                        .iter()
-                        .map(|term| (*term, SOUND)),
-                );
-            }
+        if let Some(sound) = sound_in(word, &[segment]) {
+            let same = segment.sounding(&sound, false).iter();
+            terms.extend(same.map(|term| (*term, SOUND)));
             if sound.len() >= 4 {
-                terms.extend(
-                    segment
-                        .sounding(&sound, true)
-                        .iter()
-                        .map(|term| (*term, SOUND_PREFIX)),
-                );
+                let longer = segment.sounding(&sound, true).iter();
+                terms.extend(longer.map(|term| (*term, SOUND_PREFIX)));
             }
         }
     }
@@ -241,6 +267,11 @@ fn slips_allowed(length: usize) -> usize {
 
 /// The terms that are a slip or two away, as they are spelt or as they sound.
 fn slips(word: &Word, segment: &Segment, terms: &mut Vec<(Term, u32)>) {
+    misspelt(word, segment, terms);
+    missounded(word, segment, terms);
+}
+
+fn misspelt(word: &Word, segment: &Segment, terms: &mut Vec<(Term, u32)>) {
     let length = word.text.chars().count();
     let most = slips_allowed(length);
     if most == 0 {
@@ -269,6 +300,9 @@ fn slips(word: &Word, segment: &Segment, terms: &mut Vec<(Term, u32)>) {
             }
         }
     }
+}
+
+fn missounded(word: &Word, segment: &Segment, terms: &mut Vec<(Term, u32)>) {
     let Some(sound) = bank::sound(&word.stem).filter(|sound| sound.len() >= 4) else {
         return;
     };
@@ -393,72 +427,129 @@ fn keep_best<T, K: Ord>(items: &mut Vec<T>, most: usize, key: impl Fn(&T) -> K) 
 
 /// The whole query, to see how it fits a question.
 struct Fit {
+    /// As it was typed, or meant, in lower case.
     whole: String,
-    stems: Vec<String>,
+    words: Vec<Wanted>,
     stemmers: Stemmers,
 }
 
+/// A word of the query, ready to be compared with words of a question.
+struct Wanted {
+    text: String,
+    stem: String,
+    sound: Option<String>,
+    common: bool,
+    /// The bank does not have it as it was typed: what sounds like it or is a slip away is meant.
+    guessed: bool,
+}
+
+impl Wanted {
+    fn is(&self, text: &str, stem: &str) -> bool {
+        if self.stem == stem || self.text == text {
+            return true;
+        }
+        let sounds =
+            |text: &str| bank::sound(text).is_some_and(|sound| Some(&sound) == self.sound.as_ref());
+        if sounds(text) || sounds(stem) {
+            return true;
+        }
+        let slips = slips_allowed(self.text.chars().count());
+        self.guessed && slips > 0 && strsim::osa_distance(&self.text, text) <= slips
+    }
+}
+
 impl Fit {
-    fn new(query: &str, words: &[Word], stemmers: Stemmers) -> Self {
-        let typed = query
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
-            .to_lowercase();
-        let swapped = other_layout(&typed);
-        let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
-        // What was read under the other layout stands for what was typed.
-        let whole = match swapped {
-            Some(swapped)
-                if texts
-                    .first()
-                    .is_some_and(|first| swapped.contains(first) && !typed.contains(first)) =>
-            {
-                swapped
-            }
-            _ => typed,
-        };
+    fn new(words: &[Word], terms: &[Terms], segments: &[&Segment], stemmers: Stemmers) -> Self {
+        let whole = words.iter().map(|word| word.typed.as_str());
+        let whole: Vec<&str> = whole.filter(|typed| !typed.is_empty()).collect();
+        let wanted = words.iter().zip(terms).map(|(word, terms)| Wanted {
+            text: word.text.clone(),
+            stem: word.stem.clone(),
+            sound: sound_in(word, segments),
+            common: word.common,
+            guessed: !terms.iter().flatten().any(|(_, trust)| *trust == EXACT),
+        });
         Fit {
-            whole,
-            stems: words.iter().map(|word| word.stem.clone()).collect(),
+            whole: whole.join(" "),
+            words: wanted.collect(),
             stemmers,
         }
     }
 
     /// What a question gets beyond its words.
     fn bonus(&self, entry: Entry) -> u32 {
-        let mut bonus = 0;
-        for (place, name) in entry.constructs().iter().enumerate() {
-            let name = name.to_lowercase();
-            let rank = place.min(20) as u32;
-            if name == self.whole {
-                bonus = bonus.max(20_000 - 200 * rank);
-            } else if name.rsplit('.').next() == Some(self.whole.as_str()) {
-                bonus = bonus.max(1_600 - 60 * rank);
-            } else if name.split(['.', ' ']).any(|part| part == self.whole) {
-                bonus = bonus.max(500 - 20 * rank);
-            }
-        }
-        if entry.id() == self.whole || entry.id() == self.whole.replace(' ', "-") {
+        let constructs = entry.constructs();
+        let by_construct = constructs
+            .iter()
+            .enumerate()
+            .map(|(place, name)| self.of_construct(name, place.min(20) as u32));
+        let mut bonus = by_construct.max().unwrap_or_default();
+        if entry.id() == self.whole || self.is_all_of(&self.words_of(entry.id())) {
             bonus += 2_400;
         }
-        let mut title: Vec<String> = Vec::new();
-        bank::words(entry.question(), |word| {
-            title.push(self.stemmers.stem(word).into_owned())
-        });
-        let inside = |stem: &String| self.stems.contains(stem);
-        let matched = title.iter().filter(|stem| inside(stem)).count() as u32;
+        let title = self.words_of(entry.question());
+        let telling: Vec<&(String, String)> = title
+            .iter()
+            .filter(|(text, _)| !bank::is_everywhere(text))
+            .collect();
+        let matched = telling.iter().filter(|word| self.has(word)).count() as u32;
         // The more of the title the query says, the more the title is about it.
-        bonus += 700 * matched / title.len().max(1) as u32;
-        let in_a_row = self.stems.len() > 1
-            && title
-                .windows(self.stems.len())
-                .any(|window| window == self.stems);
-        bonus += if in_a_row { 900 } else { 0 };
-        if let Some(first) = title.iter().position(inside) {
-            bonus += 200 / (first as u32 + 1);
+        bonus += 700 * matched / telling.len().max(1) as u32;
+        if let Some(first) = telling.iter().position(|word| self.has(word)) {
+            bonus += 300 / (first as u32 + 1);
+        }
+        let in_a_row = |window: &[(String, String)]| {
+            self.words
+                .iter()
+                .zip(window)
+                .all(|(wanted, (text, stem))| wanted.is(text, stem))
+        };
+        if self.words.len() > 1 && title.windows(self.words.len()).any(in_a_row) {
+            bonus += 900;
         }
         bonus
+    }
+
+    /// What a construct adds whose name is the query, ends with it or holds it; less for those that the question ranks lower.
+    fn of_construct(&self, name: &str, rank: u32) -> u32 {
+        let name = name.to_lowercase();
+        if name == self.whole {
+            return 20_000 - 200 * rank;
+        }
+        let words = self.words_of(&name);
+        if self.is_all_of(&words) {
+            return 6_000 - 100 * rank;
+        }
+        match words.last() {
+            Some(last) if self.has(last) && name.ends_with(&last.0) => 1_600 - 60 * rank,
+            _ if words.iter().any(|word| self.has(word)) => 500 - 20 * rank,
+            _ => 0,
+        }
+    }
+
+    /// Whether the words are those of the query, no more and no less, in any order.
+    fn is_all_of(&self, words: &[(String, String)]) -> bool {
+        let telling = || self.words.iter().filter(|wanted| !wanted.common);
+        telling().count() > 0
+            && telling().all(|wanted| words.iter().any(|(text, stem)| wanted.is(text, stem)))
+            && words
+                .iter()
+                .all(|word| self.has(word) || bank::is_everywhere(&word.0))
+    }
+
+    fn has(&self, (text, stem): &(String, String)) -> bool {
+        self.words
+            .iter()
+            .any(|wanted| !wanted.common && wanted.is(text, stem))
+    }
+
+    /// The words of a text, each with its stem.
+    fn words_of(&self, text: &str) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        bank::words(text, |word| {
+            found.push((word.to_string(), self.stemmers.stem(word).into_owned()))
+        });
+        found
     }
 }
 

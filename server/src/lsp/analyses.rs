@@ -56,7 +56,10 @@ async fn before(shared: &Shared, uri: &Uri, deadline: Option<Instant>) -> Option
     let (text, version, turn) = {
         let mut state = shared.state();
         // A file of a bank is no Python.
-        let document = state.documents.get(uri).filter(|document| !document.markdown)?;
+        let document = state
+            .documents
+            .get(uri)
+            .filter(|document| !document.markdown)?;
         (document.text.clone(), document.version, document.turn)
     };
     loop {
