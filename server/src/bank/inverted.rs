@@ -337,8 +337,9 @@ impl Builder {
     /// Words as they are, their stems, and the parts of compound names.
     fn add_names(&mut self, field: Field, text: &str) {
         words::words(text, |word| self.add_name(word, field));
-        for word in text.split(|c: char| !c.is_alphanumeric() && c != '_') {
-            words::parts(word, |part| self.add_name(part, field));
+        let runs = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        for name in runs.filter(|name| words::is_compound(name)) {
+            words::parts(name, |part| self.add_name(part, field));
         }
     }
 
@@ -503,3 +504,7 @@ impl Builder {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "inverted_tests.rs"]
+mod tests;

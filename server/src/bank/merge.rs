@@ -102,7 +102,10 @@ impl Merged {
             return;
         }
         if record.unnamed {
-            if its_record.meaning == record.meaning && alike(first, its_record, document, record) {
+            let same = record.meaning != 0
+                && its_record.meaning == record.meaning
+                && alike(first, its_record, document, record);
+            if same {
                 return;
             }
             self.rename(documents, id, index);
@@ -364,3 +367,7 @@ fn sorted_by<T: Copy>(items: &[T], keys: usize, key: impl Fn(&T) -> usize) -> Ve
     }
     sorted
 }
+
+#[cfg(test)]
+#[path = "merge_tests.rs"]
+mod tests;

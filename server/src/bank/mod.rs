@@ -153,6 +153,38 @@ pub struct Bank {
     builtin_words: Arc<OnceLock<Segment>>,
 }
 
+/// The questions about a construct, best first. There may be thousands, and most who ask need the first.
+#[derive(Clone, Copy, Debug)]
+pub struct About<'a> {
+    bank: &'a Bank,
+    leaders: &'a [Index],
+    lang: Lang,
+}
+
+impl<'a> About<'a> {
+    pub fn len(self) -> usize {
+        self.leaders.len()
+    }
+
+    pub fn is_empty(self) -> bool {
+        self.leaders.is_empty()
+    }
+
+    pub fn first(self) -> Option<Entry<'a>> {
+        self.iter().next()
+    }
+
+    pub fn iter(self) -> impl Iterator<Item = Entry<'a>> {
+        let leaders = self.leaders.iter();
+        leaders.map(move |leader| self.bank.shown_for(*leader, self.lang))
+    }
+
+    /// See [`Entry::group`].
+    pub fn groups(self) -> &'a [u32] {
+        self.leaders
+    }
+}
+
 /// A question in a bank.
 #[derive(Clone, Copy)]
 pub struct Entry<'a> {
@@ -171,11 +203,12 @@ impl Bank {
 
     /// The questions about a construct, each once, the best first: the user's own, then by how high the
     /// question ranks the construct, then the easier one.
-    pub fn about(&self, construct: &str, lang: Lang) -> Vec<Entry<'_>> {
-        let leaders = self.merged.about(construct).iter();
-        leaders
-            .map(|leader| self.shown_for(*leader, lang))
-            .collect()
+    pub fn about(&self, construct: &str, lang: Lang) -> About<'_> {
+        About {
+            bank: self,
+            leaders: self.merged.about(construct),
+            lang,
+        }
     }
 
     /// Every construct that has a question, sorted.

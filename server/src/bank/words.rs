@@ -226,6 +226,14 @@ fn is_ideograph(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}')
 }
 
+/// Whether a name has parts, see [`parts`].
+pub fn is_compound(name: &str) -> bool {
+    let inner = name.trim_matches('_').as_bytes();
+    let pairs = inner.iter().zip(inner.iter().skip(1));
+    inner.contains(&b'_') || { pairs }
+        .any(|(a, b)| a.is_ascii_lowercase() && b.is_ascii_uppercase())
+}
+
 /// The parts of a compound name: `thread_pool` and `ThreadPool` have two, `lock` has none.
 pub fn parts(name: &str, mut each: impl FnMut(&str)) {
     let mut part = String::new();

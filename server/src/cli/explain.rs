@@ -162,7 +162,7 @@ fn print_cards(bank: &Bank, place: &Place, source: &str, analysis: &Analysis, la
             continue;
         }
         let questions = lookup::questions(bank, &construct.name, construct.kind, lang);
-        let Some(&question) = questions.first() else {
+        let Some(question) = questions.first() else {
             without += 1;
             continue;
         };

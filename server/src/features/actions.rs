@@ -9,6 +9,9 @@ use std::ops::Range;
 /// The most questions that a menu offers; the search leads to the rest.
 const MOST: usize = 5;
 
+/// So many questions about one construct fill the menu, whatever other constructs have given before.
+const ENOUGH: usize = 2 * MOST;
+
 /// One entry of the menu.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Action {
@@ -37,12 +40,12 @@ pub fn at(
         let questions = lookup::questions(bank, construct, Kind::Trap, lang);
         if !questions.is_empty() {
             subject.get_or_insert(construct.to_string());
-            found.extend(questions);
+            found.extend(questions.iter().take(ENOUGH));
         }
     }
     for hit in lookup::within(bank, analysis, range, lang) {
         subject.get_or_insert(hit.construct.name.to_string());
-        found.extend(hit.questions);
+        found.extend(hit.questions.iter().take(ENOUGH));
     }
     let Some(subject) = subject else {
         return Vec::new();

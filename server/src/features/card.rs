@@ -45,14 +45,11 @@ pub fn at(bank: &Bank, analysis: &Analysis, offset: usize, options: Options) -> 
     let mut hits = lookup::at(bank, analysis, offset, options.lang);
     hits.retain(|hit| options.keywords || hit.construct.kind != Kind::Syntax);
     let first = hits.first()?;
-    let mut ids: Vec<&str> = hits
-        .iter()
-        .flat_map(|h| &h.questions)
-        .map(|q| q.id())
-        .collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let question = *first.questions.first()?;
+    let groups = hits.iter().flat_map(|hit| hit.questions.groups());
+    let mut groups: Vec<u32> = groups.copied().collect();
+    groups.sort_unstable();
+    groups.dedup();
+    let question = first.questions.first()?;
     let symbol = hits.iter().find(|hit| hit.construct.kind == Kind::Symbol);
     // A trap in the use of a symbol: the name in the code comes first, what is wrong with it second.
     let (construct, trap) = match (first.construct.kind, symbol) {
@@ -63,7 +60,7 @@ pub fn at(bank: &Bank, analysis: &Analysis, offset: usize, options: Options) -> 
         _ => (&first.construct.name, None),
     };
     let range = first.construct.range.clone();
-    let card = new(construct, range, question, ids.len() - 1, options);
+    let card = new(construct, range, question, groups.len() - 1, options);
     Some(Card { trap, ..card })
 }
 
