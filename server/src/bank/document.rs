@@ -233,21 +233,19 @@ fn keep(question: &Question, kept: &mut String) -> [u32; PARTS] {
     ends
 }
 
-/// Whether an id was made from a title: it has the same letters, and perhaps a number behind them.
+/// Whether an id was made from a title: it has the same letters, and perhaps a number behind them. The number of a question in its list
+/// is in no id.
 fn is_made_from(id: &str, title: &str) -> bool {
-    let mut of_id = id.chars().filter(|c| c.is_alphanumeric());
-    let mut of_title = title
-        .chars()
-        .flat_map(char::to_lowercase)
-        .filter(|c| c.is_alphanumeric());
-    loop {
-        match (of_id.next(), of_title.next()) {
-            (Some(a), Some(b)) if a == b => {}
-            (None, None) => return true,
-            (Some(a), None) => return a.is_numeric() && of_id.all(char::is_numeric),
-            _ => return false,
-        }
-    }
+    let unnumbered = title.trim_start_matches(|c: char| c.is_ascii_digit() || " .)".contains(c));
+    let letters = |text: &str| -> Vec<char> {
+        let lower = text.chars().flat_map(char::to_lowercase);
+        lower.filter(|c| c.is_alphanumeric()).collect()
+    };
+    let id = letters(id);
+    [title, unnumbered].into_iter().any(|title| {
+        let title = letters(title);
+        id.starts_with(&title) && id[title.len()..].iter().all(|c| c.is_numeric())
+    })
 }
 
 /// At most so many bytes of a text, cut between characters.
