@@ -8,6 +8,7 @@ mod content;
 mod hostile;
 mod hovers;
 mod layers;
+mod living;
 mod malformed;
 mod monsters;
 mod order;

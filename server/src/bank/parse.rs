@@ -126,7 +126,6 @@ fn question(
         see: Vec::new(),
         topic: topic.to_string(),
         sections: Vec::new(),
-        document: 0,
         line: lines.line(range.start),
         range,
     };

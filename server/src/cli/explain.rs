@@ -166,7 +166,7 @@ fn print_cards(bank: &Bank, place: &Place, source: &str, analysis: &Analysis, la
             without += 1;
             continue;
         };
-        if !shown.insert(question.id.clone()) {
+        if !shown.insert(question.id().to_string()) {
             continue;
         }
         let card = card::new(
@@ -183,7 +183,7 @@ fn print_cards(bank: &Bank, place: &Place, source: &str, analysis: &Analysis, la
             at.column + 1,
             &*construct.name
         )));
-        let card = card.terminal(&format!("interview-lsp show {}", question.id));
+        let card = card.terminal(&format!("interview-lsp show {}", question.id()));
         print::line(&format!("{}\n", print::wrap(&card, WIDTH)));
     }
     if shown.is_empty() {

@@ -59,7 +59,11 @@ pub async fn eventually(shared: &Shared, uri: &Uri) -> Option<Snapshot> {
 async fn before(shared: &Shared, uri: &Uri, deadline: Option<Instant>) -> Option<Snapshot> {
     let (text, version, turn) = {
         let mut state = shared.state();
-        let document = state.documents.get(uri)?;
+        // A file of a bank is no Python.
+        let document = state
+            .documents
+            .get(uri)
+            .filter(|document| !document.markdown)?;
         (document.text.clone(), document.version, document.turn)
     };
     loop {

@@ -92,7 +92,7 @@ fn hints(document: &Snapshot, bank: &Bank, lang: Lang, encoding: Encoding) -> Ve
     let hints = traps.map(|trap| {
         let questions = lookup::questions(bank, &trap.name, trap.kind, lang);
         let message = match questions.first() {
-            Some(question) => format!("{}: {}", &*trap.name, question.question.replace('`', "")),
+            Some(question) => format!("{}: {}", &*trap.name, question.question().replace('`', "")),
             None => trap.name.to_string(),
         };
         Diagnostic {

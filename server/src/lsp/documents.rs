@@ -4,9 +4,11 @@ use super::analyses::Job;
 use super::convert;
 use super::proto::{TextDocumentContentChangeEvent, Uri};
 use super::uri;
+use crate::bank;
 use crate::python::Analysis;
 use crate::text::{Encoding, Text};
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -18,6 +20,8 @@ pub struct Documents {
 pub struct Document {
     /// As the client writes it.
     pub uri: Uri,
+    /// Where it is on disk, if it is.
+    pub path: Option<PathBuf>,
     pub text: Text,
     pub version: i32,
     /// Hints were published for it.
@@ -30,11 +34,19 @@ pub struct Document {
     pub quick: Option<usize>,
     /// An analysis of this text, or of one before it, is running.
     pub job: Option<Arc<Job>>,
+    /// The text in one piece, for those who need it so.
+    whole: Option<Arc<str>>,
+    /// Banks are written in Markdown, and editors may send it to us: there is no Python to look for.
+    pub markdown: bool,
 }
 
 impl Documents {
-    pub fn open(&mut self, uri: Uri, version: i32, text: &str) {
+    pub fn open(&mut self, uri: Uri, version: i32, language: &str, text: &str) {
+        let path = uri::to_path(&uri);
         let document = Document {
+            markdown: language == "markdown" || path.as_deref().is_some_and(bank::is_markdown),
+            path,
+            whole: None,
             text: Text::new(text),
             version,
             hinted: false,
@@ -79,7 +91,7 @@ impl Documents {
                 .find(|change| change.range.is_none())
             {
                 Some(full) => {
-                    self.open(uri.clone(), version, &full.text);
+                    self.open(uri.clone(), version, "", &full.text);
                     Err(format!(
                         "{name} changed before it was opened; taken as opened"
                     ))
@@ -96,6 +108,7 @@ impl Documents {
         }
         document.analysis = None;
         document.turn = next_turn();
+        document.whole = None;
         document.version = version;
         for change in changes {
             match change.range {
@@ -118,4 +131,14 @@ impl Documents {
 fn next_turn() -> u64 {
     static TURNS: AtomicU64 = AtomicU64::new(0);
     TURNS.fetch_add(1, Ordering::Relaxed)
+}
+
+impl Document {
+    /// The text in one piece.
+    pub fn whole(&mut self) -> Arc<str> {
+        let whole = self
+            .whole
+            .get_or_insert_with(|| Arc::from(self.text.to_string()));
+        whole.clone()
+    }
 }
