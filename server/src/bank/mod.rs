@@ -4,6 +4,7 @@
 //! a card looks.
 
 mod clean;
+mod foreign;
 mod load;
 mod parse;
 
@@ -110,6 +111,8 @@ pub struct Question {
     /// The first pitfall, cleaned and in one line.
     pub pitfall: Option<String>,
     pub constructs: Vec<String>,
+    /// From this place on `constructs` are guesses from the answer, not names from metadata or the title.
+    pub guessed: usize,
     pub level: Level,
     pub see: Vec<String>,
     /// The heading above: `Stack and heap`.
@@ -121,6 +124,8 @@ pub struct Question {
     pub line: usize,
     /// The whole question, from its heading to the next.
     pub range: std::ops::Range<usize>,
+    /// Where in `range` the answer begins; its end where there is none.
+    pub answer_start: usize,
 }
 
 /// A part of an answer: its heading and the heading's line, from 1.
@@ -303,7 +308,9 @@ impl Bank {
                 let question = &questions[i];
                 let builtin = matches!(documents[question.document].origin, Origin::Builtin(_));
                 let place = question.constructs.iter().position(|c| c == construct);
-                (builtin, place, question.level, i)
+                // What is only guessed from an example comes behind all that say so.
+                let guessed = place.is_some_and(|place| place >= question.guessed);
+                (guessed, builtin, place, question.level, i)
             });
         }
     }
