@@ -275,7 +275,10 @@ fn behind_label(text: &str, blocks: &[Block], marks: &[Mark], label: usize, to: 
             return Some((offset(text, rest), label));
         }
         // The label's paragraph may go on over more lines.
-        if block.end > block.text_end {
+        if text
+            .get(block.text_end as usize..block.end as usize)
+            .is_some_and(|more| !more.trim().is_empty())
+        {
             let more = text
                 .get(block.text_end as usize..block.end as usize)
                 .unwrap_or_default();

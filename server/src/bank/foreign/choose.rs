@@ -84,6 +84,8 @@ struct Chooser<'a> {
     picks: Vec<Pick>,
     /// Lists with a single question, taken only where the document has others of the kind.
     single: Vec<(Sig, Pick)>,
+    /// Lists that never ask, whose items have text at the margin: taken where the document has many that do.
+    silent: Vec<(Sig, Vec<Pick>)>,
     accepted: [usize; SIGS],
 }
 
@@ -126,6 +128,7 @@ pub fn choose(text: &str, scan: &Scan) -> Choice {
         evidence: false,
         picks: Vec::new(),
         single: Vec::new(),
+        silent: Vec::new(),
         accepted: [0; SIGS],
     };
     chooser.mark();
@@ -136,6 +139,11 @@ pub fn choose(text: &str, scan: &Scan) -> Choice {
     for (sig, pick) in single {
         if chooser.accepted[sig.index()] >= 2 || chooser.picks.is_empty() && chooser.evidence {
             chooser.picks.push(pick);
+        }
+    }
+    for (sig, picks) in std::mem::take(&mut chooser.silent) {
+        if chooser.accepted[sig.index()] >= 3 {
+            chooser.picks.extend(picks);
         }
     }
     if chooser.picks.is_empty() {
@@ -283,6 +291,27 @@ impl<'a> Chooser<'a> {
                 _ => Mark::default(),
             };
             self.marks.push(mark);
+        }
+        // `Q1` on a line of its own, and the question as the heading below it.
+        for i in 1..self.blocks.len() {
+            let Kind::Heading(_) = self.blocks[i].kind else {
+                continue;
+            };
+            let mut above = i;
+            while above > 0 && matches!(self.blocks[above - 1].kind, Kind::Html | Kind::Rule) {
+                above -= 1;
+            }
+            if above > 0
+                && self.blocks[above - 1].kind == Kind::Para
+                && self.marks[above - 1].bare
+                && self.marks[above - 1].label == Some(Label::Question)
+            {
+                self.marks[i].label = Some(Label::Question);
+                self.marks[above - 1] = Mark {
+                    contents: true,
+                    ..Mark::default()
+                };
+            }
         }
         // An item with the words of a heading is an entry of a table of contents.
         if titles.is_empty() {
@@ -499,7 +528,6 @@ impl<'a> Chooser<'a> {
             if inside.0 < 2 && body && (mark.strength >= 90 || share >= 0.25) && (doc.answered >= 2 || alone && self.evidence) {
                 return Verdict::Question;
             }
-            return Verdict::Topic;
         }
         let many_inside = inside.0 >= 2 || inside.0 == 1 && inside.1 > 0.9 && !body;
         // `## 3 Functions` before `## 3.6 ...`: a chapter.
@@ -510,7 +538,7 @@ impl<'a> Chooser<'a> {
             return Verdict::Topic;
         }
         let numbered = local.numbered * 10 >= local.count * 7
-            && (local.count >= 3 || doc.numbered >= 3)
+            && (local.count >= 3 || doc.numbered >= 3 || mark.bare && local.count >= 2)
             && in_order * 10 >= local.numbered * 6;
         if numbered && mark.number.is_some() && self.evidence {
             if topical * 2 > local.count || many_inside {
@@ -519,6 +547,9 @@ impl<'a> Chooser<'a> {
             if body || share >= 0.3 {
                 return Verdict::Question;
             }
+            return Verdict::Topic;
+        }
+        if mark.asks() {
             return Verdict::Topic;
         }
         if share >= 0.5 && !many_inside && (body || mark.number.is_some()) && !mark.bare {
@@ -568,6 +599,8 @@ impl<'a> Chooser<'a> {
                     };
                     self.single.push((only.sig, pick));
                 }
+            } else if lone.is_empty() {
+                self.silent_list(&candidates, &groups, topic, to);
             }
             return;
         };
@@ -630,6 +663,26 @@ impl<'a> Chooser<'a> {
         }
     }
 
+    fn silent_list(&mut self, candidates: &[Candidate], groups: &[Group; SIGS], topic: Option<usize>, to: usize) {
+        for sig in [Sig::Bullet(0), Sig::Ordered(0)] {
+            let group = groups[sig.index()];
+            if group.count == 0 || group.bodies < group.count || self.is_recipe(candidates, sig, to) {
+                continue;
+            }
+            let items: Vec<&Candidate> = candidates
+                .iter()
+                .filter(|c| c.sig == sig && self.marks[c.words].counts())
+                .collect();
+            let picks = items.iter().enumerate().map(|(k, item)| Pick {
+                block: item.block,
+                end: items.get(k + 1).map_or(to, |next| next.block),
+                topic,
+            });
+            self.silent.push((sig, picks.collect()));
+            return;
+        }
+    }
+
     fn another_begins(
         &self,
         candidates: &[Candidate],
@@ -674,7 +727,8 @@ impl<'a> Chooser<'a> {
     /// The blocks of a run that may ask, with the depth of items.
     fn candidates(&self, from: usize, to: usize) -> Vec<Candidate> {
         let mut found: Vec<Candidate> = Vec::new();
-        let mut indents: Vec<u16> = Vec::new();
+        // For each depth its column, and the number of its last item.
+        let mut indents: Vec<(u16, Option<u32>)> = Vec::new();
         let mut at = from;
         while at < to {
             let (block, mark) = (&self.blocks[at], &self.marks[at]);
@@ -695,13 +749,27 @@ impl<'a> Chooser<'a> {
                     }
                 }
                 Kind::Ordered | Kind::Bullet => {
-                    while indents.last().is_some_and(|&top| top > block.indent + 1) {
+                    while indents.len() > 1 && indents.last().is_some_and(|&(top, _)| top > block.indent + 1) {
                         indents.pop();
                     }
-                    if indents.last().is_none_or(|&top| block.indent > top + 1) {
-                        if indents.len() < 64 {
-                            indents.push(block.indent);
-                        }
+                    let number = (block.kind == Kind::Ordered)
+                        .then_some(mark.number)
+                        .flatten()
+                        .map(|(number, last)| last.unwrap_or(number));
+                    // An item that counts on is of the same list, however it was indented.
+                    let counts_on = indents.last().is_some_and(|&(top, last)| {
+                        block.indent < top + 4 && number.is_some() && last.map(|n| n + 1) == number
+                    });
+                    if indents.last().is_none_or(|&(top, _)| block.indent > top + 1)
+                        && !counts_on
+                        && indents.len() < 64
+                    {
+                        indents.push((block.indent, None));
+                    }
+                    if let Some(last) = indents.last_mut()
+                        && number.is_some()
+                    {
+                        last.1 = number;
                     }
                     let depth = (indents.len() - 1).min(usize::from(MAX_NEST)) as u8;
                     let sig = match block.kind {
@@ -722,6 +790,8 @@ impl<'a> Chooser<'a> {
                         Some(Sig::Label)
                     } else if mark.label.is_some() {
                         None
+                    } else if mark.number.is_some() && !mark.bold {
+                        Some(Sig::Ordered(0))
                     } else if mark.bold && whole {
                         Some(Sig::Bold)
                     } else if mark.strength >= 90 && (!block.tight || at == from) && block.indent < 4 {
@@ -853,7 +923,7 @@ impl<'a> Chooser<'a> {
                         && count >= 4
                         && bodies * 10 >= count * 7
                         && asking * 8 >= count
-                        && self.evidence
+                        && (self.evidence || asking >= 2 && !self.is_recipe(candidates, sig, to))
             }
             Sig::Bold => {
                 count >= 2 && asking >= 2 && asking * 5 >= count * 2

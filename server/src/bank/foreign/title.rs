@@ -722,6 +722,15 @@ fn part(title: &str) -> Option<Part> {
     }
     let lower = title.to_lowercase();
     let name = lower.trim_matches(|c: char| !c.is_alphanumeric());
+    if ["how to use", "how to contribute", "how to run", "about this", "how to navigate", "как пользоваться", "как использовать", "cómo usar", "como usar", "how this"]
+        .iter()
+        .any(|chrome| name.starts_with(chrome))
+        && ["repo", "guide", "bank", "document", "list", "book", "file", "question", "use", "contribute", "run", "cheat", "репозитор", "usar", "this"]
+            .iter()
+            .any(|chrome| name.ends_with(chrome) || name.contains(&format!("{chrome}s")) || name.contains(&format!("this {chrome}")))
+    {
+        return Some(Part::Chrome);
+    }
     Some(match name {
         "table of contents" | "contents" | "table of content" | "toc" | "index" | "содержание" | "оглавление"
         | "зміст" | "目录" | "目錄" | "índice" | "indice" | "sumário" | "sumario" | "tabla de contenidos"
