@@ -150,6 +150,8 @@ fn offset(text: &str, part: &str) -> usize {
 fn is_chrome(text: &str, block: &Block, mark: &Mark) -> bool {
     match block.kind {
         Kind::Html | Kind::Rule | Kind::Open | Kind::Close => true,
+        // An empty `<pre>` that waits for someone to write the answer.
+        Kind::Fence => !block.source(text).starts_with(['`', '~']) && !has_words(block.source(text)),
         Kind::Para => {
             let words = block.text(text);
             mark.contents && block.end == block.text_end
@@ -199,6 +201,7 @@ fn begin(
     let at = |i: usize| (blocks[i].start as usize, i);
     // The announcement of an answer, wherever code, options or a difficulty stand between.
     let mut options = 0;
+    let mut items = 0;
     let mut prose = 0;
     let mut announced = None;
     let mut checked = None;
@@ -216,9 +219,10 @@ fn begin(
                 break;
             }
             Kind::Bullet | Kind::Ordered => {
-                if block.task == Some(true) && checked.is_none() {
+                if mark.checked && checked.is_none() {
                     checked = Some(i);
                 }
+                items += 1;
                 options += usize::from(block.task.is_some() || mark.option);
             }
             Kind::Para if mark.option => options += 1,
@@ -230,7 +234,8 @@ fn begin(
             break;
         }
     }
-    if options >= 2
+    // The key of a quiz: one item among others is marked, none of which is an answer by itself.
+    if (options >= 2 || items >= 3 && marked_once(marks, from, to))
         && let Some(checked) = checked
     {
         return Some(at(checked));
@@ -242,9 +247,16 @@ fn begin(
     }
     // A quiz without its key: options are no answer.
     let first = (from..to).find(|&i| !is_chrome(text, &blocks[i], &marks[i]))?;
-    if options >= 2 && (marks[first].option || blocks[first].task.is_some()) {
-        let behind = (first..to).find(|&i| {
-            !(marks[i].option || blocks[i].task.is_some()) && !is_chrome(text, &blocks[i], &marks[i])
+    let is_option = |i: usize| marks[i].option || blocks[i].task.is_some();
+    if options >= 2
+        && let Some(start) = (first..to).find(|&i| is_option(i))
+        && (first..start).all(|i| matches!(blocks[i].kind, Kind::Para | Kind::Fence | Kind::Html))
+        && start - first <= 3
+    {
+        // Code between two options belongs to them.
+        let last = (start..to).rev().find(|&i| is_option(i)).unwrap_or(start);
+        let behind = (last + 1..to).find(|&i| {
+            !is_chrome(text, &blocks[i], &marks[i]) && !(blocks[i].kind == Kind::Fence && i == last + 1)
         })?;
         return Some(at(behind));
     }
@@ -255,6 +267,15 @@ fn begin(
             .or(Some(at(first))),
         _ => Some(at(first)),
     }
+}
+
+/// Whether exactly one item is marked as the right one.
+fn marked_once(marks: &[Mark], from: usize, to: usize) -> bool {
+    marks[from..to.min(from + ANNOUNCED_WITHIN)]
+        .iter()
+        .filter(|mark| mark.checked)
+        .count()
+        == 1
 }
 
 fn labelled_answer(text: &str, block: &Block, mark: &Mark) -> bool {

@@ -27,6 +27,8 @@ pub struct Mark {
     pub bare: bool,
     /// Text follows the title on its line.
     pub inline: bool,
+    /// Marked as the right one of several answers: `✅ Class B`.
+    pub checked: bool,
 }
 
 impl Mark {
@@ -286,6 +288,11 @@ impl<'a> Chooser<'a> {
                         option: look.option,
                         bare: look.title.is_empty(),
                         inline: !look.rest.is_empty(),
+                        checked: block.task == Some(true)
+                            || matches!(block.kind, Kind::Ordered | Kind::Bullet) && {
+                                let words = block.text(self.text);
+                                words.starts_with(['✅', '✔', '☑']) || words.ends_with(['✅', '✔', '☑'])
+                            },
                     }
                 }
                 _ => Mark::default(),
@@ -360,9 +367,11 @@ impl<'a> Chooser<'a> {
             front_end -= 1;
         }
         let asking = self.marks.iter().filter(|m| m.asks()).count();
+        let answers = self.marks.iter().filter(|m| m.label == Some(Label::Answer)).count();
         said(&self.text[front.start.min(front_end)..front_end])
             || self.blocks.iter().take(12).any(|b| said(b.text(self.text)))
             || asking >= 5
+            || answers >= 2
     }
 
     /// Whether a heading has something of its own below it, before another heading.
@@ -426,6 +435,7 @@ impl<'a> Chooser<'a> {
         }
         let mut local = [Stat::default(); 7];
         let mut topical = [0usize; 7];
+        let mut lists = 0;
         let mut insides = Vec::with_capacity(headings.len());
         let mut previous: [Option<u32>; 7] = [None; 7];
         let mut in_order = [0usize; 7];
@@ -446,6 +456,7 @@ impl<'a> Chooser<'a> {
             stat.numbered += usize::from(mark.number.is_some());
             stat.bodies += usize::from(self.has_body(h));
             topical[level] += usize::from(inside.0 >= 2 && !mark.asks());
+            lists += inside.0;
             if let Some((number, last)) = mark.number {
                 let n = last.unwrap_or(number);
                 in_order[level] += usize::from(previous[level].is_none_or(|p| n == p + 1) || n == 1);
@@ -460,7 +471,12 @@ impl<'a> Chooser<'a> {
             let level = usize::from(level).min(6);
             let next = headings.get(k + 1).copied();
             let end = self.ends[h] as usize;
-            let verdict = self.verdict(h, next, insides[k], &local[level], topical[level], in_order[level]);
+            // A follow-up here and there inside of numbered titles makes no chapters of them.
+            let inside = match insides[k] {
+                _ if lists * 4 <= headings.len() * 5 && local[level].numbered == local[level].count => (0, 0.0),
+                inside => inside,
+            };
+            let verdict = self.verdict(h, next, inside, &local[level], topical[level], in_order[level]);
             match verdict {
                 Verdict::Question => {
                     last_question = Some(self.picks.len());

@@ -61,6 +61,25 @@ fn tag_end(text: &str) -> Option<usize> {
     None
 }
 
+/// The text behind the tags that it begins with and that carry no structure: `<br>`, `<a name="x"></a>`.
+pub fn skip_inline(text: &str) -> &str {
+    let mut rest = text;
+    while let Some(end) = tag_end(rest)
+        && !is_structure(name(rest))
+    {
+        rest = rest[end..].trim_start();
+    }
+    rest
+}
+
+/// Whether a tag of this name divides a text into blocks.
+pub fn is_structure(name: &str) -> bool {
+    matches!(
+        name,
+        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "p" | "div" | "summary" | "details" | "li" | "ol" | "ul" | "dt" | "dd"
+    )
+}
+
 /// The text behind the tags that it begins with.
 pub fn skip_tags(text: &str) -> &str {
     let mut rest = text;

@@ -519,7 +519,12 @@ impl<'a> Scanner<'a> {
             "a" | "b" | "strong" | "i" | "em" | "u" | "span" | "font" | "img" | "kbd" | "sub"
             | "sup" | "br" | "mark" => {
                 let rest_text = html::skip_tags(rest);
-                if rest_text.trim().is_empty() {
+                let structure = html::skip_inline(rest);
+                if structure.len() < rest.len() && html::is_structure(html::name(structure)) {
+                    let from = line.end - structure.len();
+                    block.start = from as u32;
+                    html::line(self.text, from..line.end, block, &mut self.out.blocks);
+                } else if rest_text.trim().is_empty() {
                     block.kind = Kind::Html;
                     self.push(block);
                 } else {
@@ -734,7 +739,7 @@ impl<'a> Scanner<'a> {
             return;
         }
         // What says nothing by itself goes on with the paragraph above it.
-        let plain = !head.starts_with(['*', '_', ':', '?', '='])
+        let plain = !head.starts_with(['*', '_', ':', '?', '=', '<'])
             && !title::ends_as_question(words)
             && title::labelled(head).is_none();
         let blocks = self.out.blocks.len();

@@ -524,6 +524,7 @@ fn label(text: &str) -> Option<(Label, Option<u32>, &str)> {
                 kind = Some(found);
             }
             Some(Word::Filler) => {}
+            _ if short && words == 1 => break,
             _ => return None,
         }
         words += 1;
@@ -569,6 +570,10 @@ fn label(text: &str) -> Option<(Label, Option<u32>, &str)> {
     }
     if number.is_some() && kind == Label::Question && rest.starts_with([' ', '\u{a0}', '*', '_']) {
         return Some((kind, number, trimmed));
+    }
+    // `Q What is django?`
+    if short && kind == Label::Question && text.starts_with("Q ") && ends_as_question(rest) {
+        return Some((kind, number, rest));
     }
     // `**Питання**   Що таке ...`: the label ends where its emphasis does.
     if (rest.starts_with("**") || rest.starts_with("__")) && !short {
@@ -722,10 +727,10 @@ fn part(title: &str) -> Option<Part> {
     }
     let lower = title.to_lowercase();
     let name = lower.trim_matches(|c: char| !c.is_alphanumeric());
-    if ["how to use", "how to contribute", "how to run", "about this", "how to navigate", "как пользоваться", "как использовать", "cómo usar", "como usar", "how this"]
+    if ["how to use", "how to contribute", "how to run", "how to start", "how to install", "how to build", "how to setup", "how to play", "about this", "how to navigate", "как пользоваться", "как использовать", "cómo usar", "como usar", "how this"]
         .iter()
         .any(|chrome| name.starts_with(chrome))
-        && ["repo", "guide", "bank", "document", "list", "book", "file", "question", "use", "contribute", "run", "cheat", "репозитор", "usar", "this"]
+        && ["repo", "guide", "bank", "document", "list", "book", "file", "question", "use", "contribute", "run", "cheat", "репозитор", "usar", "this", "start", "install", "build", "setup", "play"]
             .iter()
             .any(|chrome| name.ends_with(chrome) || name.contains(&format!("{chrome}s")) || name.contains(&format!("this {chrome}")))
     {
