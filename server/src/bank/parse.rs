@@ -148,7 +148,7 @@ fn any(text: &str) -> Parsed {
     let constructs = foreign::constructs(text, &found.hits);
     let mut ids: HashMap<String, usize> = HashMap::new();
     for (hit, inferred) in found.hits.iter().zip(constructs) {
-        let question = clean(&hit.title);
+        let question = words(&clean(&hit.title));
         if question.is_empty() {
             continue;
         }
@@ -170,14 +170,18 @@ fn any(text: &str) -> Parsed {
         parsed.questions.push(Question {
             id,
             question,
-            answer: clean(&paragraph),
+            // The hidden words of a card are shown in its answer.
+            answer: match hit.title.contains("[…]") {
+                true => clean(&paragraph).replace("==", ""),
+                false => clean(&foreign::with_code(&paragraph)),
+            },
             example: parts.example.as_ref().map(|code| code.trim_end().to_string()),
             pitfall: parts.pitfall.map(clean).filter(|text| !text.is_empty()),
             guessed: inferred.guessed,
             constructs: inferred.names,
             level: Level::default(),
             see: Vec::new(),
-            topic: clean(&hit.topic),
+            topic: words(&clean(&hit.topic)),
             sections: parts
                 .sections
                 .iter()
@@ -193,6 +197,11 @@ fn any(text: &str) -> Parsed {
         });
     }
     parsed
+}
+
+/// Single blanks between words: taking out tags and images leaves two.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Whether a heading opens the part of an answer that tells of mistakes.
@@ -460,13 +469,25 @@ fn guess_language(text: &str) -> &'static str {
     if cyrillic * 2 > latin {
         return if ukrainian * 50 > cyrillic { "uk" } else { "ru" };
     }
-    if portuguese * 120 > latin && portuguese > spanish {
-        return "pt";
-    }
-    if spanish * 300 > latin && spanish > portuguese && spanish > 0 {
-        return "es";
+    // Words that stand in nearly every sentence of the one and never in the others.
+    let lower = sample[..boundary(sample, 16 * 1024)].to_lowercase();
+    let count = |words: &[&str]| -> usize { words.iter().map(|word| lower.matches(word).count()).sum() };
+    let pt = portuguese + count(&[" uma ", " é ", "o que ", " não ", " são ", " para que "]);
+    let es = spanish + count(&[" una ", " es ", " qué ", " los ", " cuál ", " el "]);
+    let en = count(&[" the ", " is ", " are ", " what ", " of "]) / 2;
+    if pt.max(es) >= 3 && pt.max(es) > en {
+        return if pt > es { "pt" } else { "es" };
     }
     "en"
+}
+
+/// The last boundary of a character at or before an offset.
+fn boundary(text: &str, offset: usize) -> usize {
+    let mut end = text.len().min(offset);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    end
 }
 
 /// Where lines begin, to turn an offset into a line by binary search.

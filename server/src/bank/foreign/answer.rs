@@ -155,18 +155,19 @@ fn is_chrome(text: &str, block: &Block, mark: &Mark) -> bool {
         Kind::Para => {
             let words = block.text(text);
             mark.contents && block.end == block.text_end
-                || mark.bare && mark.label.is_none() && mark.number.is_none() && !words.contains('`') && !has_words(words)
+                || mark.label.is_none() && mark.number.is_none() && !words.contains('`') && !has_words(words)
                 || is_back_link(words)
         }
         _ => false,
     }
 }
 
+/// Whether anything but images, addresses and tags stands in a text.
 fn has_words(text: &str) -> bool {
     let mut rest = text;
-    // The alternative text and the address of an image are no words.
-    while let Some(at) = rest.find("![") {
-        if rest[..at].chars().any(char::is_alphanumeric) {
+    // The alternative text and the address of an image are no words, nor is the address of a link.
+    while let Some(at) = rest.find("![").into_iter().chain(rest.find("](")).min() {
+        if super::html::skip_tags(&rest[..at]).chars().any(char::is_alphanumeric) {
             return true;
         }
         match rest[at..].find(')') {
@@ -360,7 +361,7 @@ fn parts<'a>(
             first = first.max(holder + 1);
             // More lines of the same paragraph.
             while first < to && blocks[first].kind == Kind::Para && blocks[first].tight && parts.paragraph.len() < ITEMS {
-                parts.paragraph.push(cut(blocks[first].source(text), CARD_TEXT));
+                parts.paragraph.push(cut(inner(&blocks[first], text), CARD_TEXT));
                 first += 1;
             }
             done = true;
@@ -388,17 +389,29 @@ fn parts<'a>(
                     open_paragraph = false;
                     continue;
                 }
-                let source = cut(quote_free(block, text), CARD_TEXT);
+                let source = cut(inner(block, text), CARD_TEXT);
                 if in_pitfalls && parts.pitfall.is_none() {
                     parts.pitfall = Some(source);
                 }
+                if block.heading_inside {
+                    if parts.sections.len() < 64 {
+                        parts.sections.push((title::look(block.text(text)).title, block.line as usize));
+                    }
+                    continue;
+                }
+                // The lines of a quote each have their mark.
+                let lines = source.split('\n').map(|line| line.trim_start_matches(['>', ' ']));
+                let quote = block.kind == Kind::Quote;
                 if open_paragraph && block.tight && parts.paragraph.len() < ITEMS {
                     parts.paragraph.push(source);
                 } else if !done {
                     done = true;
                     if item_kind.is_none() && parts.paragraph.is_empty() {
-                        parts.paragraph.push(source);
-                        open_paragraph = true;
+                        match quote {
+                            true => parts.paragraph.extend(lines.take(40)),
+                            false => parts.paragraph.push(source),
+                        }
+                        open_paragraph = !quote;
                     }
                 } else {
                     open_paragraph = false;
@@ -406,11 +419,14 @@ fn parts<'a>(
             }
             Kind::Bullet | Kind::Ordered => {
                 open_paragraph = false;
-                let inner = block.text(text);
+                let inner = super::html::skip_tags(block.text(text));
                 if in_pitfalls && parts.pitfall.is_none() {
                     parts.pitfall = Some(inner);
                 }
-                if !done && parts.paragraph.len() < ITEMS && !inner.is_empty() && block.task != Some(false) {
+                if mark.checked && !done && parts.paragraph.is_empty() {
+                    parts.paragraph.push(cut(title::look(inner).title, 400));
+                    done = true;
+                } else if !done && parts.paragraph.len() < ITEMS && !inner.is_empty() && block.task != Some(false) {
                     item_kind = Some(block.kind);
                     parts.list = true;
                     parts.paragraph.push(cut(inner, 400));
@@ -425,13 +441,12 @@ fn parts<'a>(
     parts
 }
 
-fn quote_free<'a>(block: &Block, text: &'a str) -> &'a str {
-    match block.kind {
-        Kind::Quote => text
-            .get(block.text_start as usize..block.end as usize)
-            .unwrap_or_default(),
-        _ => block.source(text),
-    }
+/// The text of a block without the mark of a quote or the tag before it.
+fn inner<'a>(block: &Block, text: &'a str) -> &'a str {
+    let inner = text
+        .get(block.text_start as usize..block.end as usize)
+        .unwrap_or_default();
+    super::html::skip_tags(inner)
 }
 
 /// The most lines and bytes of a fence that is looked at for its constructs.

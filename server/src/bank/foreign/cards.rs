@@ -157,13 +157,17 @@ fn two_sides<'a>(text: &'a str, scan: &Scan, mark: usize, topics: &mut Topics<'a
     if look.title.is_empty() {
         return;
     }
-    let whole = blocks[first].source(text);
-    let title = match whole.split_once('\n') {
-        Some((_, more)) if whole.len() < 400 && blocks[first].kind == Kind::Para => {
-            let more: Vec<&str> = more.split_whitespace().collect();
-            Cow::Owned(format!("{} {}", look.title, more.join(" ")))
-        }
-        _ => Cow::Borrowed(look.title),
+    // The other lines of the front, text only.
+    let lines = blocks[first..mark]
+        .iter()
+        .take_while(|b| b.kind == Kind::Para)
+        .map(|b| b.source(text))
+        .collect::<Vec<_>>()
+        .join(" ");
+    let title = if lines.trim_end() == source || lines.is_empty() || lines.len() > 400 {
+        Cow::Borrowed(look.title)
+    } else {
+        Cow::Owned(lines.split_whitespace().collect::<Vec<_>>().join(" "))
     };
     let start = blocks[first].start as usize;
     let stop = blocks[end - 1].end as usize;

@@ -800,6 +800,7 @@ impl<'a> Chooser<'a> {
                         words: at,
                     });
                 }
+                Kind::Para if block.heading_inside && mark.label.is_none() => {}
                 Kind::Para => {
                     let whole = !mark.inline || mark.asks();
                     let sig = if mark.label == Some(Label::Question) {
@@ -972,7 +973,7 @@ impl<'a> Chooser<'a> {
     /// A line before the first question of a run that names the topic.
     fn topic_line(&self, from: usize, to: usize) -> Option<usize> {
         (from..to).rev().find(|&i| {
-            self.blocks[i].heading_inside
+            self.blocks[i].heading_inside && self.blocks[i].kind != Kind::Para
                 || self.marks[i].bold && self.blocks[i].kind == Kind::Para && !self.marks[i].asks() && !self.marks[i].inline
         })
     }

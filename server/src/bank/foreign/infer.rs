@@ -239,7 +239,9 @@ fn words(title: &str) -> Vec<&'static str> {
     let mut found: Vec<(usize, usize, &Entry)> = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
         for entry in lexicon.entries(token) {
-            if entry.matches(&tokens[at..]) {
+            // `List the features`: a command, no list.
+            let command = at == 0 && *token == "list" && entry.words.len() == 1;
+            if !command && entry.matches(&tokens[at..]) {
                 found.push((entry.words.len(), at, entry));
             }
         }

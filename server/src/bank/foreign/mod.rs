@@ -61,6 +61,11 @@ pub fn questions(text: &str) -> Found<'_> {
         let topic = topics.of(pick.topic, pick.block);
         hits.extend(answer::hit(text, &scan.blocks, &choice, pick, topic));
     }
+    for hit in &mut hits {
+        if let Cow::Owned(title) = with_code(&hit.title) {
+            hit.title = Cow::Owned(title);
+        }
+    }
     hits.sort_by_key(|hit| hit.range.start);
     let mut end = 0;
     hits.retain(|hit| {
@@ -85,6 +90,14 @@ pub fn questions(text: &str) -> Found<'_> {
     }
 }
 
+/// Inline code that was written in HTML, as Markdown.
+pub fn with_code(text: &str) -> Cow<'_, str> {
+    if !text.contains("<code>") || text.contains('`') {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.replace("<code>", "`").replace("</code>", "`"))
+}
+
 /// The headings above each question.
 struct Topics<'a, 's> {
     text: &'a str,
@@ -96,16 +109,24 @@ struct Topics<'a, 's> {
 impl<'a, 's> Topics<'a, 's> {
     fn new(text: &'a str, scan: &'s scan::Scan) -> Self {
         let mut above = vec![u32::MAX; scan.blocks.len()];
-        let mut open: Vec<(u8, usize)> = Vec::new();
+        // Headings inside of details (level 0, standing for what is above them) end with them.
+        let mut open: Vec<(u8, u32)> = Vec::new();
         for (i, block) in scan.blocks.iter().enumerate() {
-            if let Kind::Heading(level) = block.kind {
-                while open.last().is_some_and(|(other, _)| *other >= level) {
-                    open.pop();
+            let top = open.last().map_or(u32::MAX, |(_, at)| *at);
+            above[i] = top;
+            match block.kind {
+                Kind::Heading(level) => {
+                    while open.last().is_some_and(|(other, _)| *other >= level && *other > 0) {
+                        open.pop();
+                    }
+                    above[i] = open.last().map_or(u32::MAX, |(_, at)| *at);
+                    open.push((level, i as u32));
                 }
-                above[i] = open.last().map_or(u32::MAX, |(_, at)| *at as u32);
-                open.push((level, i));
-            } else {
-                above[i] = open.last().map_or(u32::MAX, |(_, at)| *at as u32);
+                Kind::Open if block.closed => open.push((0, top)),
+                Kind::Close if block.closed => {
+                    while open.pop().is_some_and(|(level, _)| level > 0) {}
+                }
+                _ => {}
             }
         }
         Topics { text, scan, above }
@@ -218,3 +239,7 @@ fn speaks_of_another_language(text: &str) -> bool {
     !named(&["python", "питон", "django", "пайтон"])
         && named(&["javascript", "java ", "java\n", "golang", "swift", "kotlin", "react", "angular", "typescript", "sql ", "c++", "c#", "php", "ruby", "node.js", "android", "ios "])
 }
+
+#[cfg(test)]
+#[path = "hostile_tests.rs"]
+mod tests;

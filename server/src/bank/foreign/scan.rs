@@ -449,9 +449,15 @@ impl<'a> Scanner<'a> {
             return;
         }
         let (start, end) = heading_text(self.text, at + hashes, line.end);
-        block.kind = Kind::Heading(hashes as u8);
         block.text_start = start as u32;
         block.text_end = end as u32;
+        // Indented to the text of an item, it divides that item's text and not the document.
+        if self.item.is_some_and(|item| column >= usize::from(item) && column > 1) {
+            block.heading_inside = true;
+            self.push(block);
+            return;
+        }
+        block.kind = Kind::Heading(hashes as u8);
         self.levels |= 1u8.checked_shl(hashes as u32).unwrap_or(0);
         if column <= 3 {
             self.item = None;

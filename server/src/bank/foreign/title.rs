@@ -555,8 +555,14 @@ fn label(text: &str) -> Option<(Label, Option<u32>, &str)> {
             if mark == '.' && number.is_none() && !(words == 1 && text.chars().take_while(|c| c.is_alphabetic()).count() <= 4) {
                 return None;
             }
-            let behind = behind.trim_start_matches([':', '.', ')']);
-            return Some((kind, number, behind.trim_start()));
+            let behind = behind.trim_start_matches([':', '.', ')']).trim_start();
+            // `Que. 2 What is ...`
+            if number.is_none()
+                && let Some(((first, None), rest)) = heading_number(behind)
+            {
+                return Some((kind, Some(first), rest));
+            }
+            return Some((kind, number, behind));
         }
     }
     for mark in ["- ", "– ", "— ", "-> ", "=> ", "→"] {
@@ -614,7 +620,9 @@ fn cjk_label(text: &str) -> Option<(Label, Option<u32>, &str)> {
     if let Some(behind) = trimmed.strip_prefix([':', '：', '.', '、', ')', '）']) {
         return Some((label, number, behind.trim_start()));
     }
-    let alone = trimmed.trim_matches(['*', ' ']).is_empty() && text.chars().count() > 1;
+    let alone = trimmed.trim_matches(['*', ' ']).is_empty()
+        && text.chars().count() > 1
+        && (label == Label::Answer || number.is_some());
     (alone || number.is_some() && behind.starts_with(' ')).then(|| (label, number, trimmed))
 }
 
