@@ -104,7 +104,13 @@ fn no_comment_is_a_question() {
         for question in bank::parse(&text).questions {
             let line = text.lines().nth(question.line - 1).unwrap_or_default();
             let words = line.trim_start_matches(['#', ' ', '>']);
-            let comments = ["What is this", "Is this a question", "Why is this here", "And this", "What about this"];
+            let comments = [
+                "What is this",
+                "Is this a question",
+                "Why is this here",
+                "And this",
+                "What about this",
+            ];
             assert!(
                 !comments.iter().any(|comment| words.starts_with(comment)),
                 "{}:{}: {line}",

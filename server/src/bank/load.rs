@@ -118,7 +118,7 @@ pub fn expand(
     }
 }
 
-/// The file itself, or the Markdown files below a folder, sorted; hidden folders and `node_modules` are passed over.
+/// The file itself, or the Markdown and HTML files below a folder, sorted; hidden folders and `node_modules` are passed over.
 fn markdown_files(path: &Path, warnings: &mut Vec<Warning>) -> Vec<PathBuf> {
     let mut warn = |message: String| {
         warnings.push(Warning {
@@ -140,7 +140,7 @@ fn markdown_files(path: &Path, warnings: &mut Vec<Warning>) -> Vec<PathBuf> {
             let mut seen = HashSet::new();
             walk(path, 0, &mut seen, &mut files, &mut warn);
             if files.is_empty() {
-                warn("no Markdown files (*.md) in this folder".to_string());
+                warn("no Markdown files (*.md) and no HTML in this folder".to_string());
             }
             files.sort();
             files
@@ -208,7 +208,10 @@ fn is_markdown(path: &Path) -> bool {
         .extension()
         .and_then(|e| e.to_str())
         .unwrap_or_default();
-    extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown")
+    let known = ["md", "markdown", "html", "htm"];
+    known
+        .iter()
+        .any(|known| extension.eq_ignore_ascii_case(known))
 }
 
 fn read(path: &Path) -> Result<Arc<str>, String> {

@@ -242,9 +242,8 @@ impl Bank {
                 .map(|(line, message)| warn(Some(line), message)),
         );
         if parsed.questions.is_empty() {
-            let message =
-                "no questions found: a question is a heading `### …`, see content/README.md"
-                    .to_string();
+            let message = "no questions found; docs/banks.md lists the formats that are recognised"
+                .to_string();
             self.warnings.push(warn(None, message));
         }
         let document = self.documents.len();

@@ -164,7 +164,12 @@ fn any(text: &str) -> Parsed {
         }
         let parts = &hit.parts;
         let paragraph = match parts.list {
-            true => parts.paragraph.iter().map(|item| item.trim_end_matches([';', ',']).trim()).collect::<Vec<_>>().join("; "),
+            true => parts
+                .paragraph
+                .iter()
+                .map(|item| item.trim_end_matches([';', ',']).trim())
+                .collect::<Vec<_>>()
+                .join("; "),
             false => parts.paragraph.join(" "),
         };
         parsed.questions.push(Question {
@@ -175,7 +180,10 @@ fn any(text: &str) -> Parsed {
                 true => clean(&paragraph).replace("==", ""),
                 false => clean(&foreign::with_code(&paragraph)),
             },
-            example: parts.example.as_ref().map(|code| code.trim_end().to_string()),
+            example: parts
+                .example
+                .as_ref()
+                .map(|code| code.trim_end().to_string()),
             pitfall: parts.pitfall.map(clean).filter(|text| !text.is_empty()),
             guessed: inferred.guessed,
             constructs: inferred.names,
@@ -446,7 +454,8 @@ fn guess_language(text: &str) -> &'static str {
         end -= 1;
     }
     let sample = &text[..end];
-    let (mut cyrillic, mut latin, mut ukrainian, mut chinese, mut kana) = (0usize, 0usize, 0usize, 0usize, 0usize);
+    let (mut cyrillic, mut latin, mut ukrainian, mut chinese, mut kana) =
+        (0usize, 0usize, 0usize, 0usize, 0usize);
     let (mut portuguese, mut spanish) = (0usize, 0usize);
     for c in sample.chars() {
         match c {
@@ -467,11 +476,16 @@ fn guess_language(text: &str) -> &'static str {
         return "zh";
     }
     if cyrillic * 2 > latin {
-        return if ukrainian * 50 > cyrillic { "uk" } else { "ru" };
+        return if ukrainian * 50 > cyrillic {
+            "uk"
+        } else {
+            "ru"
+        };
     }
     // Words that stand in nearly every sentence of the one and never in the others.
     let lower = sample[..boundary(sample, 16 * 1024)].to_lowercase();
-    let count = |words: &[&str]| -> usize { words.iter().map(|word| lower.matches(word).count()).sum() };
+    let count =
+        |words: &[&str]| -> usize { words.iter().map(|word| lower.matches(word).count()).sum() };
     let pt = portuguese + count(&[" uma ", " é ", "o que ", " não ", " são ", " para que "]);
     let es = spanish + count(&[" una ", " es ", " qué ", " los ", " cuál ", " el "]);
     let en = count(&[" the ", " is ", " are ", " what ", " of "]) / 2;

@@ -1,10 +1,10 @@
 //! From a block that asks to the question as people read it: its title, where its answer begins, and the parts of that
 //! answer that a card shows.
 
+use super::Hit;
 use super::choose::{self, Choice, Mark, Pick};
 use super::scan::{Block, Kind};
 use super::title::{self, Label};
-use super::Hit;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -36,7 +36,9 @@ pub struct Parts<'a> {
 /// The bytes of a question: from its block to the next question or topic.
 pub fn bytes(text: &str, blocks: &[Block], pick: &Pick) -> Range<usize> {
     let start = blocks[pick.block].start as usize;
-    let end = blocks.get(pick.end).map_or(text.len(), |b| b.start as usize);
+    let end = blocks
+        .get(pick.end)
+        .map_or(text.len(), |b| b.start as usize);
     let last = blocks[pick.block..pick.end.max(pick.block + 1).min(blocks.len())]
         .last()
         .map_or(start, |b| b.end as usize);
@@ -67,11 +69,14 @@ pub fn hit<'a>(
     if title.is_empty() {
         // `## Question 3`, and the question itself in the next block.
         let label = blocks[words].text(text);
-        let found = (next..end.min(next + 4)).find(|&i| !matches!(blocks[i].kind, Kind::Html | Kind::Rule));
+        let found =
+            (next..end.min(next + 4)).find(|&i| !matches!(blocks[i].kind, Kind::Html | Kind::Rule));
         match found {
             Some(i)
-                if matches!(blocks[i].kind, Kind::Para | Kind::Heading(_) | Kind::Quote | Kind::Bullet | Kind::Ordered)
-                    && choice.marks[i].label != Some(Label::Answer)
+                if matches!(
+                    blocks[i].kind,
+                    Kind::Para | Kind::Heading(_) | Kind::Quote | Kind::Bullet | Kind::Ordered
+                ) && choice.marks[i].label != Some(Label::Answer)
                     && choice.marks[i].part.is_none() =>
             {
                 let look = choose::look_at(text, &blocks[i]);
@@ -104,7 +109,10 @@ pub fn hit<'a>(
         && title.chars().count() > 15
         && !title.ends_with(['.', '。', '!', ':'])
     {
-        title = Cow::Owned(format!("{title} {}", title::look(following.text(text)).title));
+        title = Cow::Owned(format!(
+            "{title} {}",
+            title::look(following.text(text)).title
+        ));
         next += 1;
     }
     let (answer, first) = if !inline.is_empty() && title::look(inline).label.is_none() {
@@ -112,7 +120,11 @@ pub fn hit<'a>(
     } else if !inline.is_empty() {
         // `**Q: ...** **A:** ...` on one line.
         let look = title::look(inline);
-        let shown = if look.title.is_empty() { inline } else { look.title };
+        let shown = if look.title.is_empty() {
+            inline
+        } else {
+            look.title
+        };
         (offset(text, shown), next)
     } else {
         begin(text, blocks, choice, next, end, blocks[pick.block].line).unwrap_or((range.end, end))
@@ -151,11 +163,16 @@ fn is_chrome(text: &str, block: &Block, mark: &Mark) -> bool {
     match block.kind {
         Kind::Html | Kind::Rule | Kind::Open | Kind::Close => true,
         // An empty `<pre>` that waits for someone to write the answer.
-        Kind::Fence => !block.source(text).starts_with(['`', '~']) && !has_words(block.source(text)),
+        Kind::Fence => {
+            !block.source(text).starts_with(['`', '~']) && !has_words(block.source(text))
+        }
         Kind::Para => {
             let words = block.text(text);
             mark.contents && block.end == block.text_end
-                || mark.label.is_none() && mark.number.is_none() && !words.contains('`') && !has_words(words)
+                || mark.label.is_none()
+                    && mark.number.is_none()
+                    && !words.contains('`')
+                    && !has_words(words)
                 || is_back_link(words)
         }
         _ => false,
@@ -167,7 +184,10 @@ fn has_words(text: &str) -> bool {
     let mut rest = text;
     // The alternative text and the address of an image are no words, nor is the address of a link.
     while let Some(at) = rest.find("![").into_iter().chain(rest.find("](")).min() {
-        if super::html::skip_tags(&rest[..at]).chars().any(char::is_alphanumeric) {
+        if super::html::skip_tags(&rest[..at])
+            .chars()
+            .any(char::is_alphanumeric)
+        {
             return true;
         }
         match rest[at..].find(')') {
@@ -175,7 +195,9 @@ fn has_words(text: &str) -> bool {
             None => return false,
         }
     }
-    super::html::skip_tags(rest).chars().any(char::is_alphanumeric)
+    super::html::skip_tags(rest)
+        .chars()
+        .any(char::is_alphanumeric)
 }
 
 fn is_back_link(words: &str) -> bool {
@@ -183,9 +205,30 @@ fn is_back_link(words: &str) -> bool {
         return false;
     }
     let lower = words.to_lowercase();
-    ["back to top", "⬆", "↥", "to top", "наверх", "вверх", "к оглавлению", "в начало", "назад", "к содержанию", "догори", "нагору", "回到顶部", "返回", "voltar", "volver", "subir", "[↑", "🔝", "⬆️"]
-        .iter()
-        .any(|mark| lower.contains(mark))
+    [
+        "back to top",
+        "⬆",
+        "↥",
+        "to top",
+        "наверх",
+        "вверх",
+        "к оглавлению",
+        "в начало",
+        "назад",
+        "к содержанию",
+        "догори",
+        "нагору",
+        "回到顶部",
+        "返回",
+        "voltar",
+        "volver",
+        "subir",
+        "[↑",
+        "🔝",
+        "⬆️",
+    ]
+    .iter()
+    .any(|mark| lower.contains(mark))
 }
 
 /// Where the answer begins, and the first block that belongs to it as a whole.
@@ -257,7 +300,8 @@ fn begin(
         // Code between two options belongs to them.
         let last = (start..to).rev().find(|&i| is_option(i)).unwrap_or(start);
         let behind = (last + 1..to).find(|&i| {
-            !is_chrome(text, &blocks[i], &marks[i]) && !(blocks[i].kind == Kind::Fence && i == last + 1)
+            !is_chrome(text, &blocks[i], &marks[i])
+                && !(blocks[i].kind == Kind::Fence && i == last + 1)
         })?;
         return Some(at(behind));
     }
@@ -284,16 +328,29 @@ fn labelled_answer(text: &str, block: &Block, mark: &Mark) -> bool {
         return title::labelled(block.text(text)) == Some(Label::Answer);
     }
     mark.label == Some(Label::Answer)
-        && !(mark.option && mark.number.is_none() && matches!(block.kind, Kind::Bullet | Kind::Ordered))
+        && !(mark.option
+            && mark.number.is_none()
+            && matches!(block.kind, Kind::Bullet | Kind::Ordered))
 }
 
 /// The first text behind `Answer:`, on the same line or below.
-fn behind_label(text: &str, blocks: &[Block], marks: &[Mark], label: usize, to: usize) -> Option<(usize, usize)> {
+fn behind_label(
+    text: &str,
+    blocks: &[Block],
+    marks: &[Mark],
+    label: usize,
+    to: usize,
+) -> Option<(usize, usize)> {
     let block = &blocks[label];
     if block.kind != Kind::Summary {
         let look = title::look(block.text(text));
-        let rest = if look.title.is_empty() { look.rest } else { look.title };
-        if !rest.is_empty() && !(matches!(block.kind, Kind::Heading(_)) && rest.chars().count() < 3) {
+        let rest = if look.title.is_empty() {
+            look.rest
+        } else {
+            look.title
+        };
+        if !rest.is_empty() && !(matches!(block.kind, Kind::Heading(_)) && rest.chars().count() < 3)
+        {
             return Some((offset(text, rest), label));
         }
         // The label's paragraph may go on over more lines.
@@ -324,7 +381,8 @@ fn behind_label(text: &str, blocks: &[Block], marks: &[Mark], label: usize, to: 
 }
 
 fn labelled_answer_is_text(text: &str, block: &Block) -> bool {
-    matches!(block.kind, Kind::Bullet | Kind::Ordered) && title::look(block.text(text)).title.is_empty()
+    matches!(block.kind, Kind::Bullet | Kind::Ordered)
+        && title::look(block.text(text)).title.is_empty()
 }
 
 /// What a card may show of an answer.
@@ -357,11 +415,19 @@ fn parts<'a>(
         if let Some(holder) = holder {
             let block = &blocks[holder];
             let end = block.end as usize;
-            parts.paragraph.push(cut(text.get(answer..end).unwrap_or_default(), CARD_TEXT));
+            parts
+                .paragraph
+                .push(cut(text.get(answer..end).unwrap_or_default(), CARD_TEXT));
             first = first.max(holder + 1);
             // More lines of the same paragraph.
-            while first < to && blocks[first].kind == Kind::Para && blocks[first].tight && parts.paragraph.len() < ITEMS {
-                parts.paragraph.push(cut(inner(&blocks[first], text), CARD_TEXT));
+            while first < to
+                && blocks[first].kind == Kind::Para
+                && blocks[first].tight
+                && parts.paragraph.len() < ITEMS
+            {
+                parts
+                    .paragraph
+                    .push(cut(inner(&blocks[first], text), CARD_TEXT));
                 first += 1;
             }
             done = true;
@@ -395,12 +461,16 @@ fn parts<'a>(
                 }
                 if block.heading_inside {
                     if parts.sections.len() < 64 {
-                        parts.sections.push((title::look(block.text(text)).title, block.line as usize));
+                        parts
+                            .sections
+                            .push((title::look(block.text(text)).title, block.line as usize));
                     }
                     continue;
                 }
                 // The lines of a quote each have their mark.
-                let lines = source.split('\n').map(|line| line.trim_start_matches(['>', ' ']));
+                let lines = source
+                    .split('\n')
+                    .map(|line| line.trim_start_matches(['>', ' ']));
                 let quote = block.kind == Kind::Quote;
                 if open_paragraph && block.tight && parts.paragraph.len() < ITEMS {
                     parts.paragraph.push(source);
@@ -426,7 +496,11 @@ fn parts<'a>(
                 if mark.checked && !done && parts.paragraph.is_empty() {
                     parts.paragraph.push(cut(title::look(inner).title, 400));
                     done = true;
-                } else if !done && parts.paragraph.len() < ITEMS && !inner.is_empty() && block.task != Some(false) {
+                } else if !done
+                    && parts.paragraph.len() < ITEMS
+                    && !inner.is_empty()
+                    && block.task != Some(false)
+                {
                     item_kind = Some(block.kind);
                     parts.list = true;
                     parts.paragraph.push(cut(inner, 400));
@@ -462,7 +536,11 @@ fn fence<'a>(text: &'a str, block: &Block, parts: &mut Parts<'a>) {
         return;
     };
     let info = opening.trim_matches(['`', '~', ' ', '\r', '{', '}', '.', '>']);
-    let language = info.split([' ', ',', ':', '{']).next().unwrap_or_default().to_ascii_lowercase();
+    let language = info
+        .split([' ', ',', ':', '{'])
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     let body = body
         .trim_end()
         .trim_end_matches(['`', '~', '>'])
@@ -478,11 +556,13 @@ fn fence<'a>(text: &'a str, block: &Block, parts: &mut Parts<'a>) {
     }
     let indent = usize::from(block.indent) + usize::from(opening.starts_with('>'));
     if parts.code.is_empty() && code.lines().count() <= EXAMPLE_LINES && code.len() < CODE_BYTES {
-        parts.example = Some(if indent > 0 || source.starts_with('>') || code.contains("\n>") {
-            Cow::Owned(dedent(code))
-        } else {
-            Cow::Borrowed(code)
-        });
+        parts.example = Some(
+            if indent > 0 || source.starts_with('>') || code.contains("\n>") {
+                Cow::Owned(dedent(code))
+            } else {
+                Cow::Borrowed(code)
+            },
+        );
     }
     if code.len() <= CODE_BYTES {
         parts.code.push(code);
@@ -493,7 +573,11 @@ fn fence<'a>(text: &'a str, block: &Block, parts: &mut Parts<'a>) {
 pub fn dedent(code: &str) -> String {
     let lines: Vec<&str> = code
         .lines()
-        .map(|line| line.strip_prefix("> ").or_else(|| line.strip_prefix('>')).unwrap_or(line))
+        .map(|line| {
+            line.strip_prefix("> ")
+                .or_else(|| line.strip_prefix('>'))
+                .unwrap_or(line)
+        })
         .collect();
     let common = lines
         .iter()
@@ -511,9 +595,21 @@ pub fn dedent(code: &str) -> String {
 fn looks_python(code: &str) -> bool {
     code.lines().take(12).any(|line| {
         let line = line.trim_start();
-        ["def ", "import ", "from ", "class ", "print(", "async def ", "with ", "elif ", ">>> ", "except", "lambda "]
-            .iter()
-            .any(|word| line.starts_with(word))
+        [
+            "def ",
+            "import ",
+            "from ",
+            "class ",
+            "print(",
+            "async def ",
+            "with ",
+            "elif ",
+            ">>> ",
+            "except",
+            "lambda ",
+        ]
+        .iter()
+        .any(|word| line.starts_with(word))
             && !line.ends_with(['{', ';'])
     })
 }

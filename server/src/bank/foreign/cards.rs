@@ -40,7 +40,10 @@ pub fn find<'a>(text: &'a str, scan: &Scan, topics: &mut Topics<'a, '_>, hits: &
     }
     // `std::vector` in a sentence or two makes no deck.
     if !tagged {
-        let certain = hits[before..].iter().filter(|hit| title::ends_as_question(&hit.title)).count();
+        let certain = hits[before..]
+            .iter()
+            .filter(|hit| title::ends_as_question(&hit.title))
+            .count();
         let many = hits.len() - before;
         if many < 2 || certain * 2 < many && certain < 2 {
             hits.truncate(before);
@@ -68,14 +71,24 @@ fn has_lone_mark(text: &str, blocks: &[Block]) -> bool {
 }
 
 /// `question :: answer`, each on a line of its own.
-fn one_line<'a>(text: &'a str, block: &Block, index: usize, topics: &mut Topics<'a, '_>, hits: &mut Vec<Hit<'a>>) {
+fn one_line<'a>(
+    text: &'a str,
+    block: &Block,
+    index: usize,
+    topics: &mut Topics<'a, '_>,
+    hits: &mut Vec<Hit<'a>>,
+) {
     let source = block.source(text);
     let base = block.start as usize;
     let mut from = 0;
     for (n, line) in source.split('\n').enumerate() {
         let start = base + from;
         from += line.len() + 1;
-        let inner_start = if n == 0 { block.text_start as usize - base } else { 0 };
+        let inner_start = if n == 0 {
+            block.text_start as usize - base
+        } else {
+            0
+        };
         let content = line.get(inner_start.min(line.len())..).unwrap_or_default();
         let Some((front, back)) = sides(content) else {
             continue;
@@ -126,30 +139,47 @@ fn sides(line: &str) -> Option<(&str, &str)> {
 }
 
 fn strip_comment(text: &str) -> &str {
-    text.find("<!--SR:").map_or(text, |at| text[..at].trim_end())
+    text.find("<!--SR:")
+        .map_or(text, |at| text[..at].trim_end())
 }
 
 /// A `?` alone on a line: the paragraph above it asks, what is below answers.
-fn two_sides<'a>(text: &'a str, scan: &Scan, mark: usize, topics: &mut Topics<'a, '_>, hits: &mut Vec<Hit<'a>>) {
+fn two_sides<'a>(
+    text: &'a str,
+    scan: &Scan,
+    mark: usize,
+    topics: &mut Topics<'a, '_>,
+    hits: &mut Vec<Hit<'a>>,
+) {
     let blocks = &scan.blocks;
     // The front may be several blocks that touch: text and a fence.
     let mut first = mark;
     while first > 0
         && blocks[first].tight
-        && matches!(blocks[first - 1].kind, Kind::Para | Kind::Fence | Kind::Bullet | Kind::Ordered)
+        && matches!(
+            blocks[first - 1].kind,
+            Kind::Para | Kind::Fence | Kind::Bullet | Kind::Ordered
+        )
         && !is_mark(blocks[first - 1].source(text))
     {
         first -= 1;
     }
     // A heading right above the mark is the front itself.
-    if first == mark && first > 0 && matches!(blocks[first - 1].kind, Kind::Heading(_)) && blocks[mark].tight {
+    if first == mark
+        && first > 0
+        && matches!(blocks[first - 1].kind, Kind::Heading(_))
+        && blocks[mark].tight
+    {
         first -= 1;
     }
     if first == mark || mark + 1 > blocks.len() {
         return;
     }
     let mut end = mark + 1;
-    while end < blocks.len() && (blocks[end].tight || end == mark + 1) && !matches!(blocks[end].kind, Kind::Heading(_)) {
+    while end < blocks.len()
+        && (blocks[end].tight || end == mark + 1)
+        && !matches!(blocks[end].kind, Kind::Heading(_))
+    {
         end += 1;
     }
     let source = blocks[first].text(text);
@@ -179,7 +209,9 @@ fn two_sides<'a>(text: &'a str, scan: &Scan, mark: usize, topics: &mut Topics<'a
     if let Some(back) = back {
         parts.prose = answer::cut(text.get(answer..stop).unwrap_or_default(), 4_000);
         match back.kind {
-            Kind::Para | Kind::Quote => parts.paragraph.push(answer::cut(strip_comment(back.source(text)), 4_000)),
+            Kind::Para | Kind::Quote => parts
+                .paragraph
+                .push(answer::cut(strip_comment(back.source(text)), 4_000)),
             Kind::Bullet | Kind::Ordered => parts.paragraph.extend(
                 blocks[mark + 1..end]
                     .iter()
@@ -201,7 +233,13 @@ fn two_sides<'a>(text: &'a str, scan: &Scan, mark: usize, topics: &mut Topics<'a
 }
 
 /// `The ==GIL== lets one thread run.`: the words between the marks are asked for.
-fn cloze<'a>(text: &'a str, block: &Block, index: usize, topics: &mut Topics<'a, '_>, hits: &mut Vec<Hit<'a>>) {
+fn cloze<'a>(
+    text: &'a str,
+    block: &Block,
+    index: usize,
+    topics: &mut Topics<'a, '_>,
+    hits: &mut Vec<Hit<'a>>,
+) {
     let source = strip_comment(block.text(text));
     let mut title = String::new();
     let mut rest = source;
@@ -211,7 +249,11 @@ fn cloze<'a>(text: &'a str, block: &Block, index: usize, topics: &mut Topics<'a,
             break;
         };
         // `a == b` is code.
-        if inside.is_empty() || inside.starts_with(' ') || inside.ends_with(' ') || before.matches('`').count() % 2 == 1 {
+        if inside.is_empty()
+            || inside.starts_with(' ')
+            || inside.ends_with(' ')
+            || before.matches('`').count() % 2 == 1
+        {
             return;
         }
         title.push_str(before);

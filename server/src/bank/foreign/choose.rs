@@ -275,7 +275,9 @@ impl<'a> Chooser<'a> {
             let mark = match block.kind {
                 Kind::Heading(_) | Kind::Ordered | Kind::Bullet | Kind::Para | Kind::Summary => {
                     let look = look_at(self.text, block);
-                    if matches!(block.kind, Kind::Heading(_) | Kind::Summary) && !look.title.is_empty() {
+                    if matches!(block.kind, Kind::Heading(_) | Kind::Summary)
+                        && !look.title.is_empty()
+                    {
                         titles.insert(key(look.title));
                     }
                     Mark {
@@ -284,14 +286,16 @@ impl<'a> Chooser<'a> {
                         number: look.number,
                         part: look.part,
                         bold: look.bold,
-                        contents: look.link == Some(true) && !matches!(block.kind, Kind::Heading(_)),
+                        contents: look.link == Some(true)
+                            && !matches!(block.kind, Kind::Heading(_)),
                         option: look.option,
                         bare: look.title.is_empty(),
                         inline: !look.rest.is_empty(),
                         checked: block.task == Some(true)
                             || matches!(block.kind, Kind::Ordered | Kind::Bullet) && {
                                 let words = block.text(self.text);
-                                words.starts_with(['✅', '✔', '☑']) || words.ends_with(['✅', '✔', '☑'])
+                                words.starts_with(['✅', '✔', '☑'])
+                                    || words.ends_with(['✅', '✔', '☑'])
                             },
                     }
                 }
@@ -325,7 +329,10 @@ impl<'a> Chooser<'a> {
             return;
         }
         for (block, mark) in self.blocks.iter().zip(&mut self.marks) {
-            if matches!(block.kind, Kind::Ordered | Kind::Bullet) && !block.heading_inside && !mark.bare {
+            if matches!(block.kind, Kind::Ordered | Kind::Bullet)
+                && !block.heading_inside
+                && !mark.bare
+            {
                 let look = look_at(self.text, block);
                 if titles.contains(&key(look.title)) {
                     mark.contents = true;
@@ -354,8 +361,28 @@ impl<'a> Chooser<'a> {
 
     fn speaks_of_interviews(&self, scan: &Scan) -> bool {
         const WORDS: [&str; 22] = [
-            "interview", "question", "q&a", "quiz", "faq", "вопрос", "собесед", "интервью", "питан", "співбес", "запитан",
-            "面试", "問題", "问题", "题", "entrevist", "pergunta", "pregunta", "cuestionario", "questionário", "questões", "flashcard",
+            "interview",
+            "question",
+            "q&a",
+            "quiz",
+            "faq",
+            "вопрос",
+            "собесед",
+            "интервью",
+            "питан",
+            "співбес",
+            "запитан",
+            "面试",
+            "問題",
+            "问题",
+            "题",
+            "entrevist",
+            "pergunta",
+            "pregunta",
+            "cuestionario",
+            "questionário",
+            "questões",
+            "flashcard",
         ];
         let front = scan.front_matter.clone().unwrap_or_default();
         let said = |text: &str| {
@@ -367,7 +394,11 @@ impl<'a> Chooser<'a> {
             front_end -= 1;
         }
         let asking = self.marks.iter().filter(|m| m.asks()).count();
-        let answers = self.marks.iter().filter(|m| m.label == Some(Label::Answer)).count();
+        let answers = self
+            .marks
+            .iter()
+            .filter(|m| m.label == Some(Label::Answer))
+            .count();
         said(&self.text[front.start.min(front_end)..front_end])
             || self.blocks.iter().take(12).any(|b| said(b.text(self.text)))
             || asking >= 5
@@ -418,7 +449,8 @@ impl<'a> Chooser<'a> {
         while at < to && !matches!(self.blocks[at].kind, Kind::Heading(_)) {
             at = self.after(at).min(to);
         }
-        let silent = topic.is_some_and(|t| matches!(self.marks[t].part, Some(Part::Contents | Part::Chrome)));
+        let silent = topic
+            .is_some_and(|t| matches!(self.marks[t].part, Some(Part::Contents | Part::Chrome)));
         if !silent {
             self.flat(from, at, topic, depth);
         }
@@ -459,7 +491,8 @@ impl<'a> Chooser<'a> {
             lists += inside.0;
             if let Some((number, last)) = mark.number {
                 let n = last.unwrap_or(number);
-                in_order[level] += usize::from(previous[level].is_none_or(|p| n == p + 1) || n == 1);
+                in_order[level] +=
+                    usize::from(previous[level].is_none_or(|p| n == p + 1) || n == 1);
                 previous[level] = Some(n);
             }
         }
@@ -473,10 +506,21 @@ impl<'a> Chooser<'a> {
             let end = self.ends[h] as usize;
             // A follow-up here and there inside of numbered titles makes no chapters of them.
             let inside = match insides[k] {
-                _ if lists * 4 <= headings.len() * 5 && local[level].numbered == local[level].count => (0, 0.0),
+                _ if lists * 4 <= headings.len() * 5
+                    && local[level].numbered == local[level].count =>
+                {
+                    (0, 0.0)
+                }
                 inside => inside,
             };
-            let verdict = self.verdict(h, next, inside, &local[level], topical[level], in_order[level]);
+            let verdict = self.verdict(
+                h,
+                next,
+                inside,
+                &local[level],
+                topical[level],
+                in_order[level],
+            );
             match verdict {
                 Verdict::Question => {
                     last_question = Some(self.picks.len());
@@ -541,7 +585,11 @@ impl<'a> Chooser<'a> {
                 return Verdict::Question;
             }
             let alone = self.levels.iter().map(|l| l.asking).sum::<usize>() == 1;
-            if inside.0 < 2 && body && (mark.strength >= 90 || share >= 0.25) && (doc.answered >= 2 || alone && self.evidence) {
+            if inside.0 < 2
+                && body
+                && (mark.strength >= 90 || share >= 0.25)
+                && (doc.answered >= 2 || alone && self.evidence)
+            {
                 return Verdict::Question;
             }
         }
@@ -598,12 +646,19 @@ impl<'a> Chooser<'a> {
             // No mark carries questions here: one may inside details, and a list of one question may.
             for candidate in &candidates {
                 if candidate.sig == Sig::Summary {
-                    self.resolve(candidate.words + 1, candidate.limit, Some(candidate.words), depth + 1);
+                    self.resolve(
+                        candidate.words + 1,
+                        candidate.limit,
+                        Some(candidate.words),
+                        depth + 1,
+                    );
                 }
             }
             let lone: Vec<&Candidate> = candidates
                 .iter()
-                .filter(|c| self.marks[c.words].asks() && self.marks[c.words].counts() && c.sig != Sig::Para)
+                .filter(|c| {
+                    self.marks[c.words].asks() && self.marks[c.words].counts() && c.sig != Sig::Para
+                })
                 .collect();
             if let [only] = lone[..] {
                 let same = groups[only.sig.index()].count;
@@ -630,12 +685,14 @@ impl<'a> Chooser<'a> {
             return;
         };
         // What stands before the first may carry questions of another kind, and so may details between.
-        if first.block > from && candidates.iter().any(|c| c.block < first.block && self.marks[c.words].asks()) {
+        if first.block > from
+            && candidates
+                .iter()
+                .any(|c| c.block < first.block && self.marks[c.words].asks())
+        {
             self.flat(from, first.block, topic, depth + 1);
         }
-        let mut topic_here = self
-            .topic_line(from, first.block)
-            .or(topic);
+        let mut topic_here = self.topic_line(from, first.block).or(topic);
         let mut last = None;
         for (k, member) in members.iter().enumerate() {
             let next = members.get(k + 1).map_or(to, |m| m.block);
@@ -658,7 +715,10 @@ impl<'a> Chooser<'a> {
                 topic_here = Some(line);
             }
             // Details that only group others.
-            if sig == Sig::Summary && end < next && !candidates.iter().any(|c| c.block > end && c.block < next) {
+            if sig == Sig::Summary
+                && end < next
+                && !candidates.iter().any(|c| c.block > end && c.block < next)
+            {
                 continue;
             }
         }
@@ -679,10 +739,17 @@ impl<'a> Chooser<'a> {
         }
     }
 
-    fn silent_list(&mut self, candidates: &[Candidate], groups: &[Group; SIGS], topic: Option<usize>, to: usize) {
+    fn silent_list(
+        &mut self,
+        candidates: &[Candidate],
+        groups: &[Group; SIGS],
+        topic: Option<usize>,
+        to: usize,
+    ) {
         for sig in [Sig::Bullet(0), Sig::Ordered(0)] {
             let group = groups[sig.index()];
-            if group.count == 0 || group.bodies < group.count || self.is_recipe(candidates, sig, to) {
+            if group.count == 0 || group.bodies < group.count || self.is_recipe(candidates, sig, to)
+            {
                 continue;
             }
             let items: Vec<&Candidate> = candidates
@@ -719,7 +786,11 @@ impl<'a> Chooser<'a> {
             .iter()
             .any(|c| c.sig == begin.sig && c.block > first.block && c.block < last.block);
         let same = asking.filter(|c| c.sig == begin.sig).count() + 1;
-        (same >= 2 && !between && group.asking * 10 >= group.count * 7 && begin.block > last.block + 1).then_some(begin.block)
+        (same >= 2
+            && !between
+            && group.asking * 10 >= group.count * 7
+            && begin.block > last.block + 1)
+            .then_some(begin.block)
     }
 
     fn is_member(&self, candidate: &Candidate, group: &Group) -> bool {
@@ -730,7 +801,9 @@ impl<'a> Chooser<'a> {
         match candidate.sig {
             Sig::Label => mark.label == Some(Label::Question),
             Sig::Para => mark.strength >= 90,
-            Sig::Bold => mark.asks() || mark.number.is_some() && group.numbered * 10 >= group.count * 6,
+            Sig::Bold => {
+                mark.asks() || mark.number.is_some() && group.numbered * 10 >= group.count * 6
+            }
             Sig::Ordered(_) => mark.asks() || !mark.bare,
             Sig::Bullet(_) => mark.asks() || !mark.bare,
             Sig::Summary => {
@@ -751,7 +824,8 @@ impl<'a> Chooser<'a> {
             let next = self.after(at).min(to);
             match block.kind {
                 Kind::Open => {
-                    let words = (at + 1..next.min(at + 4)).find(|&i| self.blocks[i].kind == Kind::Summary);
+                    let words =
+                        (at + 1..next.min(at + 4)).find(|&i| self.blocks[i].kind == Kind::Summary);
                     if let Some(words) = words
                         && !title::is_answer_summary(self.blocks[words].text(self.text))
                         && !self.marks[words].bare
@@ -765,7 +839,11 @@ impl<'a> Chooser<'a> {
                     }
                 }
                 Kind::Ordered | Kind::Bullet => {
-                    while indents.len() > 1 && indents.last().is_some_and(|&(top, _)| top > block.indent + 1) {
+                    while indents.len() > 1
+                        && indents
+                            .last()
+                            .is_some_and(|&(top, _)| top > block.indent + 1)
+                    {
                         indents.pop();
                     }
                     let number = (block.kind == Kind::Ordered)
@@ -776,7 +854,9 @@ impl<'a> Chooser<'a> {
                     let counts_on = indents.last().is_some_and(|&(top, last)| {
                         block.indent < top + 4 && number.is_some() && last.map(|n| n + 1) == number
                     });
-                    if indents.last().is_none_or(|&(top, _)| block.indent > top + 1)
+                    if indents
+                        .last()
+                        .is_none_or(|&(top, _)| block.indent > top + 1)
                         && !counts_on
                         && indents.len() < 64
                     {
@@ -811,7 +891,10 @@ impl<'a> Chooser<'a> {
                         Some(Sig::Ordered(0))
                     } else if mark.bold && whole {
                         Some(Sig::Bold)
-                    } else if mark.strength >= 90 && (!block.tight || at == from) && block.indent < 4 {
+                    } else if mark.strength >= 90
+                        && (!block.tight || at == from)
+                        && block.indent < 4
+                    {
                         Some(Sig::Para)
                     } else {
                         None
@@ -833,7 +916,12 @@ impl<'a> Chooser<'a> {
             if let Sig::Ordered(depth) | Sig::Bullet(depth) = candidate.sig {
                 let depth = usize::from(depth);
                 if depth > 0 {
-                    candidate.limit = shallower[..depth].iter().copied().min().unwrap_or(to).min(to);
+                    candidate.limit = shallower[..depth]
+                        .iter()
+                        .copied()
+                        .min()
+                        .unwrap_or(to)
+                        .min(to);
                 }
                 shallower[depth] = candidate.block;
                 for deeper in &mut shallower[depth + 1..] {
@@ -868,7 +956,8 @@ impl<'a> Chooser<'a> {
             }
             // Something stands between this one and the next candidate of any kind.
             let next = candidates.get(k + 1).map_or(candidate.limit, |c| c.block);
-            let body = (candidate.words + 1..next).any(|i| !matches!(self.blocks[i].kind, Kind::Rule | Kind::Html))
+            let body = (candidate.words + 1..next)
+                .any(|i| !matches!(self.blocks[i].kind, Kind::Rule | Kind::Html))
                 || candidates
                     .get(k + 1)
                     .is_some_and(|c| c.sig != candidate.sig && c.block < candidate.limit);
@@ -930,7 +1019,10 @@ impl<'a> Chooser<'a> {
             }
             Sig::Ordered(0) => {
                 count >= 2 && half
-                    || sequence && answered && self.evidence && (asking * 5 >= count || !self.is_recipe(candidates, sig, to))
+                    || sequence
+                        && answered
+                        && self.evidence
+                        && (asking * 5 >= count || !self.is_recipe(candidates, sig, to))
                     || sequence && asking * 3 >= count && self.evidence
             }
             Sig::Ordered(_) => count >= 2 && half && asking >= 2,
@@ -974,7 +1066,10 @@ impl<'a> Chooser<'a> {
     fn topic_line(&self, from: usize, to: usize) -> Option<usize> {
         (from..to).rev().find(|&i| {
             self.blocks[i].heading_inside && self.blocks[i].kind != Kind::Para
-                || self.marks[i].bold && self.blocks[i].kind == Kind::Para && !self.marks[i].asks() && !self.marks[i].inline
+                || self.marks[i].bold
+                    && self.blocks[i].kind == Kind::Para
+                    && !self.marks[i].asks()
+                    && !self.marks[i].inline
         })
     }
 
@@ -985,15 +1080,23 @@ impl<'a> Chooser<'a> {
             at -= 1;
             match self.blocks[at].kind {
                 Kind::Html | Kind::Rule => continue,
-                Kind::Para if self.marks[at].bold && !self.marks[at].inline && self.marks[at].counts() && !self.marks[at].asks() => {
+                Kind::Para
+                    if self.marks[at].bold
+                        && !self.marks[at].inline
+                        && self.marks[at].counts()
+                        && !self.marks[at].asks() =>
+                {
                     return (sig != Sig::Bold).then_some(at);
                 }
-                Kind::Ordered | Kind::Bullet if self.blocks[at].heading_inside && sig.depth() > 0
-                    || self.blocks[at].heading_inside && matches!(sig, Sig::Summary) =>
+                Kind::Ordered | Kind::Bullet
+                    if self.blocks[at].heading_inside && sig.depth() > 0
+                        || self.blocks[at].heading_inside && matches!(sig, Sig::Summary) =>
                 {
                     return Some(at);
                 }
-                _ if sig.depth() > 0 && matches!(self.blocks[at].kind, Kind::Ordered | Kind::Bullet) => {
+                _ if sig.depth() > 0
+                    && matches!(self.blocks[at].kind, Kind::Ordered | Kind::Bullet) =>
+                {
                     return Some(at);
                 }
                 _ => return None,
@@ -1007,7 +1110,11 @@ impl<'a> Chooser<'a> {
         let carries = |level: usize| {
             let stat = self.levels[level];
             let own = level == 3 && stat.count >= 1 && stat.bodies >= 1;
-            (own || stat.count >= 2 && stat.bodies * 10 >= stat.count * 6 && self.evidence && level > 1) && stat.bodies > 0
+            (own || stat.count >= 2
+                && stat.bodies * 10 >= stat.count * 6
+                && self.evidence
+                && level > 1)
+                && stat.bodies > 0
         };
         let outer = (1..3).find(|&level| carries(level) && self.levels[level].bodies >= 3);
         let Some(level) = outer.or_else(|| (3..7).find(|&level| carries(level))) else {
@@ -1020,7 +1127,11 @@ impl<'a> Chooser<'a> {
             };
             if usize::from(here) < level {
                 topic = Some(i);
-            } else if usize::from(here) == level && !self.marks[i].bare && (self.marks[i].part.is_none() || level == 3 && self.marks[i].part == Some(Part::Answer)) {
+            } else if usize::from(here) == level
+                && !self.marks[i].bare
+                && (self.marks[i].part.is_none()
+                    || level == 3 && self.marks[i].part == Some(Part::Answer))
+            {
                 self.picks.push(Pick {
                     block: i,
                     end: self.ends[i] as usize,

@@ -11,13 +11,25 @@ fn sound(text: &str) -> usize {
     for question in &parsed.questions {
         let range = question.range.clone();
         assert!(range.start >= end, "{question:?} in {text:?}");
-        assert!(range.start <= question.answer_start && question.answer_start <= range.end, "{question:?} in {text:?}");
-        assert!(text.get(range.clone()).is_some(), "{question:?} in {text:?}");
-        assert!(text.is_char_boundary(question.answer_start), "{question:?} in {text:?}");
+        assert!(
+            range.start <= question.answer_start && question.answer_start <= range.end,
+            "{question:?} in {text:?}"
+        );
+        assert!(
+            text.get(range.clone()).is_some(),
+            "{question:?} in {text:?}"
+        );
+        assert!(
+            text.is_char_boundary(question.answer_start),
+            "{question:?} in {text:?}"
+        );
         assert!(!question.question.is_empty(), "{question:?} in {text:?}");
         assert!(ids.insert(question.id.clone()), "{question:?} in {text:?}");
         let line = text[..range.start].matches('\n').count() + 1;
-        assert!(question.line >= 1 && question.line <= line.max(question.line), "{question:?} in {text:?}");
+        assert!(
+            question.line >= 1 && question.line <= line.max(question.line),
+            "{question:?} in {text:?}"
+        );
         end = range.end;
     }
     parsed.questions.len()
@@ -28,7 +40,9 @@ fn deep_nesting_ends() {
     let many = 100_000;
     for text in [
         ">".repeat(many) + " What is this?",
-        (0..2_000).map(|n| " ".repeat(n) + "- What is a list?\n").collect(),
+        (0..2_000)
+            .map(|n| " ".repeat(n) + "- What is a list?\n")
+            .collect(),
         "- ".repeat(many) + "What?",
         "1. ".repeat(many) + "What?",
         "<details><summary>What is this?</summary>\n".repeat(many / 4),
@@ -42,8 +56,11 @@ fn deep_nesting_ends() {
         "<a ".repeat(many / 4),
         "<!--\n".repeat(many / 4),
         "# Q\n```\n## What is this?\n".repeat(many / 16),
-        (3..1_500).map(|n| format!("## {n}. What?\n\n{}py\n\n", "`".repeat(n))).collect(),
-        "| Question | Answer |\n| --- | --- |\n".to_string() + &"| What is this? | That |\n".repeat(many / 10),
+        (3..1_500)
+            .map(|n| format!("## {n}. What?\n\n{}py\n\n", "`".repeat(n)))
+            .collect(),
+        "| Question | Answer |\n| --- | --- |\n".to_string()
+            + &"| What is this? | That |\n".repeat(many / 10),
         "|".repeat(many) + "\n" + &"|-".repeat(many / 2),
         "==".repeat(many),
         "What :: ".repeat(many / 8),
@@ -70,21 +87,73 @@ fn a_line_of_fifty_megabytes_ends() {
 
 #[test]
 fn control_characters_and_odd_line_ends_change_nothing() {
-    assert_eq!(sound("## What is\0 NUL?\n\nA\0.\n\n## What is \u{1b}[31mred?\n\nB.\n"), 2);
-    assert_eq!(sound("## What is a?\r\n\r\nA.\r\n\r\n## What is b?\r\n\r\nB.\r\n"), 2);
+    assert_eq!(
+        sound("## What is\0 NUL?\n\nA\0.\n\n## What is \u{1b}[31mred?\n\nB.\n"),
+        2
+    );
+    assert_eq!(
+        sound("## What is a?\r\n\r\nA.\r\n\r\n## What is b?\r\n\r\nB.\r\n"),
+        2
+    );
     let parsed = parse("## What is\0 NUL?\n\nA\u{7}.\n\n## What is b?\n\nB.\n");
     assert_eq!(parsed.questions[0].question, "What is NUL?");
     assert_eq!(parsed.questions[0].answer, "A.");
-    for text in ["", "\n", "\u{feff}", "---", "---\n", "---\n---", "```", "<", ">", "#", "-", "1.", "?", "|", "::", "=", "==a==", "\u{2028}", "é", "🐍"] {
+    for text in [
+        "", "\n", "\u{feff}", "---", "---\n", "---\n---", "```", "<", ">", "#", "-", "1.", "?",
+        "|", "::", "=", "==a==", "\u{2028}", "é", "🐍",
+    ] {
         sound(text);
     }
 }
 
 /// Pieces of banks, whole and broken.
 const PIECES: [&str; 46] = [
-    "# ", "## ", "### 1. ", "#### ", "- ", "* ", "1. ", "2) ", "3、", "  ", "\t", "    ", "\n", "\n\n", "\r\n", "> ", "```", "```python\n", "~~~", "**", "__", "`",
-    "Q: ", "A: ", "**Answer:** ", "Вопрос 3. ", "Ответ: ", "题目3：", "What is a list?", "Что такое кортеж?", "什么是装饰器？", "O que é isto?", "text ", "<details>", "</details>",
-    "<summary>", "</summary>", "<!-- ", " -->", "| Question | Answer |\n|---|---|\n| a? | b |\n", "?\n", " :: ", "==x==", "[a](#b)", "![x](y)", "---\n",
+    "# ",
+    "## ",
+    "### 1. ",
+    "#### ",
+    "- ",
+    "* ",
+    "1. ",
+    "2) ",
+    "3、",
+    "  ",
+    "\t",
+    "    ",
+    "\n",
+    "\n\n",
+    "\r\n",
+    "> ",
+    "```",
+    "```python\n",
+    "~~~",
+    "**",
+    "__",
+    "`",
+    "Q: ",
+    "A: ",
+    "**Answer:** ",
+    "Вопрос 3. ",
+    "Ответ: ",
+    "题目3：",
+    "What is a list?",
+    "Что такое кортеж?",
+    "什么是装饰器？",
+    "O que é isto?",
+    "text ",
+    "<details>",
+    "</details>",
+    "<summary>",
+    "</summary>",
+    "<!-- ",
+    " -->",
+    "| Question | Answer |\n|---|---|\n| a? | b |\n",
+    "?\n",
+    " :: ",
+    "==x==",
+    "[a](#b)",
+    "![x](y)",
+    "---\n",
 ];
 
 proptest! {

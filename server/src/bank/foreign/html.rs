@@ -76,7 +76,20 @@ pub fn skip_inline(text: &str) -> &str {
 pub fn is_structure(name: &str) -> bool {
     matches!(
         name,
-        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "p" | "div" | "summary" | "details" | "li" | "ol" | "ul" | "dt" | "dd"
+        "h1" | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "p"
+            | "div"
+            | "summary"
+            | "details"
+            | "li"
+            | "ol"
+            | "ul"
+            | "dt"
+            | "dd"
     )
 }
 
@@ -135,7 +148,11 @@ pub fn line(text: &str, range: Range<usize>, model: Block, blocks: &mut Vec<Bloc
     // The element whose text is being collected, where its tag began, and where its text did.
     let mut open: (Kind, usize, usize) = (Kind::Para, at, at);
     let mut lists: Vec<bool> = Vec::new();
-    let flush = |blocks: &mut Vec<Block>, open: (Kind, usize, usize), to: usize, depth: usize, lines: &mut Lines| {
+    let flush = |blocks: &mut Vec<Block>,
+                 open: (Kind, usize, usize),
+                 to: usize,
+                 depth: usize,
+                 lines: &mut Lines| {
         let (kind, start, from) = open;
         let raw = &text[from.min(to)..to];
         let inner = raw.trim();
@@ -146,7 +163,11 @@ pub fn line(text: &str, range: Range<usize>, model: Block, blocks: &mut Vec<Bloc
         let line = lines.line(begin);
         blocks.push(Block {
             kind,
-            start: if blocks.len() == before && kind == Kind::Para { begin } else { start } as u32,
+            start: if blocks.len() == before && kind == Kind::Para {
+                begin
+            } else {
+                start
+            } as u32,
             end: (begin + inner.len()) as u32,
             text_start: begin as u32,
             text_end: (begin + inner.len()) as u32,
@@ -191,9 +212,9 @@ pub fn line(text: &str, range: Range<usize>, model: Block, blocks: &mut Vec<Bloc
                 }
             }
             "dt" => Kind::Heading(6),
-            "p" | "div" | "dd" | "section" | "article" | "main" | "td" | "th" | "tr" | "table" | "tbody" | "thead"
-            | "body" | "html" | "head" | "title" | "header" | "footer" | "nav" | "dl" | "center" | "blockquote"
-            | "button" | "figure" => Kind::Para,
+            "p" | "div" | "dd" | "section" | "article" | "main" | "td" | "th" | "tr" | "table"
+            | "tbody" | "thead" | "body" | "html" | "head" | "title" | "header" | "footer"
+            | "nav" | "dl" | "center" | "blockquote" | "button" | "figure" => Kind::Para,
             "details" | "hr" | "ol" | "ul" => Kind::Html,
             "script" | "style" | "pre" | "title_" => Kind::Fence,
             _ => continue,
@@ -223,7 +244,13 @@ pub fn line(text: &str, range: Range<usize>, model: Block, blocks: &mut Vec<Bloc
                 let end = memmem::find(&bytes[behind..range.end], close.as_bytes())
                     .map_or(range.end, |e| behind + e);
                 if name == "pre" {
-                    flush(blocks, (Kind::Fence, tag_at, behind), end, lists.len(), &mut lines);
+                    flush(
+                        blocks,
+                        (Kind::Fence, tag_at, behind),
+                        end,
+                        lists.len(),
+                        &mut lines,
+                    );
                 }
                 at = end;
                 open = (Kind::Para, end, end);

@@ -37,7 +37,11 @@ pub fn from_title(title: &str) -> Vec<String> {
     bare_names(&plain, &mut names);
     for name in words(&plain) {
         // Beside `functools.wraps` in code the word `decorator` comes second; `list` inside of `list.append` not at all.
-        if has_code && names.iter().any(|n| n.starts_with(name) && n.len() > name.len()) {
+        if has_code
+            && names
+                .iter()
+                .any(|n| n.starts_with(name) && n.len() > name.len())
+        {
             continue;
         }
         add(&mut names, name.to_string());
@@ -102,9 +106,16 @@ pub fn from_code(codes: &[&str]) -> Vec<String> {
     }
     // `functools.lru_cache` says more than the module it is in.
     let all: Vec<String> = counts.iter().map(|(name, ..)| format!("{name}.")).collect();
-    counts.retain(|(name, ..)| !all.iter().any(|other| other.starts_with(&format!("{name}.")) && other.len() > name.len() + 1));
+    counts.retain(|(name, ..)| {
+        !all.iter()
+            .any(|other| other.starts_with(&format!("{name}.")) && other.len() > name.len() + 1)
+    });
     counts.sort_by_key(|(_, weight, place)| (std::cmp::Reverse(*weight), *place));
-    counts.into_iter().take(GUESSES).map(|(name, ..)| name).collect()
+    counts
+        .into_iter()
+        .take(GUESSES)
+        .map(|(name, ..)| name)
+        .collect()
 }
 
 /// An interactive session without its prompts and output.
@@ -115,7 +126,10 @@ fn prompt_free(code: &str) -> String {
     let mut lines = String::with_capacity(code.len());
     for line in code.lines() {
         let trimmed = line.trim_start();
-        if let Some(rest) = trimmed.strip_prefix(">>>").or_else(|| trimmed.strip_prefix("...")) {
+        if let Some(rest) = trimmed
+            .strip_prefix(">>>")
+            .or_else(|| trimmed.strip_prefix("..."))
+        {
             lines.push_str(rest.strip_prefix(' ').unwrap_or(rest));
             lines.push('\n');
         }
@@ -188,7 +202,7 @@ fn name_of(code: &str) -> Option<String> {
     if let Some(name) = syntax(alias) {
         return Some(name.to_string());
     }
-    let name = python::canonical(alias);
+    let name = python::canonical(alias).into_owned();
     (python::is_symbol_name(&name) && python::is_known(&name)).then_some(name)
 }
 
@@ -206,7 +220,9 @@ fn syntax(name: &str) -> Option<&'static str> {
 /// Names that stand in a title without backticks: `__init__`, `@staticmethod`, `asyncio.gather`, `*args`; among letters of
 /// another script any Latin word that Python knows.
 fn bare_names(title: &str, names: &mut Vec<String>) {
-    let foreign = title.chars().any(|c| is_cjk(c) || ('\u{400}'..='\u{4FF}').contains(&c));
+    let foreign = title
+        .chars()
+        .any(|c| is_cjk(c) || ('\u{400}'..='\u{4FF}').contains(&c));
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '*' | '@');
     for word in title.split(|c: char| !(is_part(c) || c == '(')) {
         let call = word.contains('(');
@@ -214,9 +230,18 @@ fn bare_names(title: &str, names: &mut Vec<String>) {
         if word.len() < 2 || !word.contains(|c: char| c.is_ascii_alphabetic()) {
             continue;
         }
-        let marked = word.starts_with(['@', '*']) || word.starts_with("__") && word.ends_with("__") && word.len() > 4 || call
-            || word.contains('.') && !word.ends_with('.') || word.contains('_');
-        let term = foreign && word.len() >= 2 && !(word == "yield" && title.contains("yield from")) && !matches!(word, "in" | "or" | "and" | "if" | "not" | "for" | "as" | "python" | "code");
+        let marked = word.starts_with(['@', '*'])
+            || word.starts_with("__") && word.ends_with("__") && word.len() > 4
+            || call
+            || word.contains('.') && !word.ends_with('.')
+            || word.contains('_');
+        let term = foreign
+            && word.len() >= 2
+            && !(word == "yield" && title.contains("yield from"))
+            && !matches!(
+                word,
+                "in" | "or" | "and" | "if" | "not" | "for" | "as" | "python" | "code"
+            );
         if (marked || term)
             && let Some(name) = name_of(word)
         {
@@ -230,7 +255,28 @@ fn words(title: &str) -> Vec<&'static str> {
     let lexicon = Lexicon::get();
     let lower = title.to_lowercase();
     let tokens: Vec<&str> = lower
-        .split(|c: char| c.is_whitespace() || matches!(c, '?' | '!' | ';' | '"' | '\'' | '«' | '»' | '“' | '”' | '¿' | '¡' | '[' | ']' | '？' | '，' | '。' | '：'))
+        .split(|c: char| {
+            c.is_whitespace()
+                || matches!(
+                    c,
+                    '?' | '!'
+                        | ';'
+                        | '"'
+                        | '\''
+                        | '«'
+                        | '»'
+                        | '“'
+                        | '”'
+                        | '¿'
+                        | '¡'
+                        | '['
+                        | ']'
+                        | '？'
+                        | '，'
+                        | '。'
+                        | '：'
+                )
+        })
         .map(|word| word.trim_matches([',', '.', ':', '(', ')']))
         .filter(|word| !word.is_empty())
         .take(60)
@@ -251,7 +297,7 @@ fn words(title: &str) -> Vec<&'static str> {
             if !is_cjk(c) && !c.is_ascii_alphanumeric() {
                 continue;
             }
-            for entry in lexicon.characters(c) {
+            for entry in lexicon.glyphs(c) {
                 if lower[at..].starts_with(entry.words[0].0) {
                     found.push((entry.words[0].0.chars().count(), at, entry));
                 }
@@ -273,7 +319,13 @@ fn words(title: &str) -> Vec<&'static str> {
     kept.sort_by_key(|&(length, at, _)| (std::cmp::Reverse(length.min(2)), at));
     let mut names: Vec<&'static str> = Vec::new();
     for (_, _, entry) in &kept {
-        names.extend(entry.constructs.first().copied().filter(|name| !names.contains(name)));
+        names.extend(
+            entry
+                .constructs
+                .first()
+                .copied()
+                .filter(|name| !names.contains(name)),
+        );
     }
     for (_, _, entry) in &kept {
         for name in entry.constructs.iter().skip(1) {
@@ -296,9 +348,11 @@ struct Entry {
 impl Entry {
     fn matches(&self, tokens: &[&str]) -> bool {
         tokens.len() >= self.words.len()
-            && self.words.iter().zip(tokens).all(|((word, open), token)| {
-                token == word || *open && token.starts_with(word)
-            })
+            && self
+                .words
+                .iter()
+                .zip(tokens)
+                .all(|((word, open), token)| token == word || *open && token.starts_with(word))
     }
 }
 
@@ -307,7 +361,7 @@ struct Lexicon {
     entries: Vec<Entry>,
     /// Three characters of the first word (fewer where it is shorter).
     starts: HashMap<[char; 3], Vec<usize>>,
-    characters: HashMap<char, Vec<usize>>,
+    glyphs: HashMap<char, Vec<usize>>,
 }
 
 const TEXT: &str = include_str!("lexicon.txt");
@@ -319,7 +373,7 @@ impl Lexicon {
             let mut lexicon = Lexicon {
                 entries: Vec::new(),
                 starts: HashMap::new(),
-                characters: HashMap::new(),
+                glyphs: HashMap::new(),
             };
             for line in TEXT.lines().filter(|line| !line.starts_with('#')) {
                 // `:=: walrus*`: the construct may hold a colon.
@@ -354,7 +408,7 @@ impl Lexicon {
         };
         if cjk {
             if let Some(c) = first.chars().next() {
-                self.characters.entry(c).or_default().push(index);
+                self.glyphs.entry(c).or_default().push(index);
             }
         } else {
             self.starts.entry(start_of(first)).or_default().push(index);
@@ -367,12 +421,18 @@ impl Lexicon {
 
     fn entries(&self, token: &str) -> impl Iterator<Item = &Entry> {
         let found = self.starts.get(&start_of(token));
-        found.into_iter().flatten().filter_map(|&i| self.entries.get(i))
+        found
+            .into_iter()
+            .flatten()
+            .filter_map(|&i| self.entries.get(i))
     }
 
-    fn characters(&self, c: char) -> impl Iterator<Item = &Entry> {
-        let found = self.characters.get(&c);
-        found.into_iter().flatten().filter_map(|&i| self.entries.get(i))
+    fn glyphs(&self, c: char) -> impl Iterator<Item = &Entry> {
+        let found = self.glyphs.get(&c);
+        found
+            .into_iter()
+            .flatten()
+            .filter_map(|&i| self.entries.get(i))
     }
 }
 
@@ -387,12 +447,66 @@ fn start_of(word: &str) -> [char; 3] {
 /// Names that stand in any example: they never count by themselves.
 fn is_common(name: &str) -> bool {
     const COMMON: [&str; 60] = [
-        "print", "len", "range", "str", "int", "float", "bool", "list", "dict", "tuple", "set", "type", "object", "input",
-        "sum", "min", "max", "abs", "round", "repr", "format", "id", "isinstance", "sorted", "reversed", "any", "all", "open",
-        "Exception", "ValueError", "TypeError", "KeyError", "IndexError", "NameError", "AttributeError", "ZeroDivisionError",
-        "RuntimeError", "None", "True", "False", "self", "cls", "list.append", "str.join", "str.format", "dict.items",
-        "dict.get", "dict.keys", "dict.values", "str.split", "str.upper", "str.lower", "str.strip", "str.replace", "time.time",
-        "bytes", "complex", "BaseException", "StopIteration", "class",
+        "print",
+        "len",
+        "range",
+        "str",
+        "int",
+        "float",
+        "bool",
+        "list",
+        "dict",
+        "tuple",
+        "set",
+        "type",
+        "object",
+        "input",
+        "sum",
+        "min",
+        "max",
+        "abs",
+        "round",
+        "repr",
+        "format",
+        "id",
+        "isinstance",
+        "sorted",
+        "reversed",
+        "any",
+        "all",
+        "open",
+        "Exception",
+        "ValueError",
+        "TypeError",
+        "KeyError",
+        "IndexError",
+        "NameError",
+        "AttributeError",
+        "ZeroDivisionError",
+        "RuntimeError",
+        "None",
+        "True",
+        "False",
+        "self",
+        "cls",
+        "list.append",
+        "str.join",
+        "str.format",
+        "dict.items",
+        "dict.get",
+        "dict.keys",
+        "dict.values",
+        "str.split",
+        "str.upper",
+        "str.lower",
+        "str.strip",
+        "str.replace",
+        "time.time",
+        "bytes",
+        "complex",
+        "BaseException",
+        "StopIteration",
+        "class",
     ];
     COMMON.contains(&name)
 }
@@ -400,12 +514,68 @@ fn is_common(name: &str) -> bool {
 /// Syntax that stands in any example.
 fn is_everywhere(name: &str) -> bool {
     const EVERYWHERE: [&str; 62] = [
-        "def", "return", "class", "if", "elif", "else", "for", "while", "in", "and", "or", "not", "import", "from ... import",
-        "list", "dict", "set", "tuple", "None", "True", "False", "self", "pass", "break", "continue", "==", "!=", "%", "+=",
-        "**", "//", "|", "&", "^", "~", "<<", ">>", "f-string", "docstring", "slice", "unpacking", "default argument",
-        "inheritance", "type hint", "try", "except", "raise", "__init__", "bytes", "raw string", "string built in a loop",
-        "if __name__ == \"__main__\"", "is", "assert", "chained comparison", "conditional expression", "Ellipsis", "cls",
-        "shadowed builtin", "__str__", "__repr__", "del",
+        "def",
+        "return",
+        "class",
+        "if",
+        "elif",
+        "else",
+        "for",
+        "while",
+        "in",
+        "and",
+        "or",
+        "not",
+        "import",
+        "from ... import",
+        "list",
+        "dict",
+        "set",
+        "tuple",
+        "None",
+        "True",
+        "False",
+        "self",
+        "pass",
+        "break",
+        "continue",
+        "==",
+        "!=",
+        "%",
+        "+=",
+        "**",
+        "//",
+        "|",
+        "&",
+        "^",
+        "~",
+        "<<",
+        ">>",
+        "f-string",
+        "docstring",
+        "slice",
+        "unpacking",
+        "default argument",
+        "inheritance",
+        "type hint",
+        "try",
+        "except",
+        "raise",
+        "__init__",
+        "bytes",
+        "raw string",
+        "string built in a loop",
+        "if __name__ == \"__main__\"",
+        "is",
+        "assert",
+        "chained comparison",
+        "conditional expression",
+        "Ellipsis",
+        "cls",
+        "shadowed builtin",
+        "__str__",
+        "__repr__",
+        "del",
     ];
     EVERYWHERE.contains(&name)
 }

@@ -17,17 +17,26 @@ fn titles_name_their_constructs() {
         ("¿Qué es una corrutina?", &["async def"]),
         ("What is a list comprehension?", &["list comprehension"]),
         ("Explain list vs tuple", &["list", "tuple"]),
-        ("What is the difference between a list and a tuple?", &["list", "tuple"]),
+        (
+            "What is the difference between a list and a tuple?",
+            &["list", "tuple"],
+        ),
         ("Чем список отличается от кортежа?", &["list", "tuple"]),
         ("list和tuple的区别", &["list", "tuple"]),
         ("What is the GIL?", &["threading.Lock"]),
         ("What does `print` do?", &["print"]),
-        ("What is the difference between `is` and `==`?", &["is", "=="]),
+        (
+            "What is the difference between `is` and `==`?",
+            &["is", "=="],
+        ),
         ("Why use `*args` and `**kwargs`?", &["*args", "**kwargs"]),
         ("What does `asyncio.gather()` return?", &["asyncio.gather"]),
         ("What is `@property` for?", &["property"]),
         ("What are __init__ and __new__?", &["__init__", "__new__"]),
-        ("3 @staticmethod和@classmethod", &["staticmethod", "classmethod"]),
+        (
+            "3 @staticmethod和@classmethod",
+            &["staticmethod", "classmethod"],
+        ),
         ("О чём говорит yield from?", &["yield from"]),
         ("What is the walrus operator?", &[":="]),
         ("Explain deep copy and shallow copy", &["copy.deepcopy"]),
@@ -64,7 +73,11 @@ fn an_example_that_prints_is_not_about_print() {
 #[test]
 fn inline_code_counts_where_it_is_repeated_or_comes_first() {
     let mut names = Vec::new();
-    from_prose("Use `functools.wraps` here, not `print`.\n\nAnd `json`.", &mut names, 3);
+    from_prose(
+        "Use `functools.wraps` here, not `print`.\n\nAnd `json`.",
+        &mut names,
+        3,
+    );
     assert_eq!(names, ["functools.wraps"]);
 }
 

@@ -55,7 +55,10 @@ pub fn questions(text: &str) -> Found<'_> {
         while ahead < direct && hits[ahead].range.end <= range.start {
             ahead += 1;
         }
-        if hits[..direct].get(ahead).is_some_and(|hit| hit.range.start < range.end) {
+        if hits[..direct]
+            .get(ahead)
+            .is_some_and(|hit| hit.range.start < range.end)
+        {
             continue;
         }
         let topic = topics.of(pick.topic, pick.block);
@@ -116,7 +119,10 @@ impl<'a, 's> Topics<'a, 's> {
             above[i] = top;
             match block.kind {
                 Kind::Heading(level) => {
-                    while open.last().is_some_and(|(other, _)| *other >= level && *other > 0) {
+                    while open
+                        .last()
+                        .is_some_and(|(other, _)| *other >= level && *other > 0)
+                    {
                         open.pop();
                     }
                     above[i] = open.last().map_or(u32::MAX, |(_, at)| *at);
@@ -142,7 +148,8 @@ impl<'a, 's> Topics<'a, 's> {
         while let Some(i) = at {
             let heading = &self.scan.blocks[i];
             let above = self.parent(i);
-            let document_title = heading.kind == Kind::Heading(1) && above.is_none() && !names.is_empty();
+            let document_title =
+                heading.kind == Kind::Heading(1) && above.is_none() && !names.is_empty();
             if !document_title && names.len() < 4 {
                 let name = choose::look_at(self.text, heading).title;
                 if !name.is_empty() {
@@ -162,7 +169,10 @@ impl<'a, 's> Topics<'a, 's> {
     }
 
     fn parent(&self, block: usize) -> Option<usize> {
-        self.above.get(block).filter(|above| **above != u32::MAX).map(|above| *above as usize)
+        self.above
+            .get(block)
+            .filter(|above| **above != u32::MAX)
+            .map(|above| *above as usize)
     }
 }
 
@@ -179,7 +189,11 @@ pub fn constructs(text: &str, hits: &[Hit]) -> Vec<infer::Inferred> {
     for (i, hit) in hits.iter().enumerate() {
         let mut names = infer::from_title(&hit.title);
         let guessed = names.len();
-        infer::from_prose(hit.parts.prose, &mut names, if guessed == 0 { 3 } else { 2 });
+        infer::from_prose(
+            hit.parts.prose,
+            &mut names,
+            if guessed == 0 { 3 } else { 2 },
+        );
         if names.is_empty() && !hit.parts.code.is_empty() && by_code.len() < ANALYSED {
             by_code.push(i);
         }
@@ -189,7 +203,9 @@ pub fn constructs(text: &str, hits: &[Hit]) -> Vec<infer::Inferred> {
         // The parser recurses with the nesting of the code and wants more stack than a worker may have.
         let analysed = std::thread::scope(|scope| {
             let work = || -> Vec<Vec<String>> {
-                let codes = by_code.iter().map(|&i| infer::from_code(&hits[i].parts.code));
+                let codes = by_code
+                    .iter()
+                    .map(|&i| infer::from_code(&hits[i].parts.code));
                 codes.collect()
             };
             let thread = std::thread::Builder::new().stack_size(16 << 20);
@@ -206,9 +222,40 @@ pub fn constructs(text: &str, hits: &[Hit]) -> Vec<infer::Inferred> {
 /// Whether the fences, or else the beginning, speak of a language that is not Python.
 fn speaks_of_another_language(text: &str) -> bool {
     const OTHERS: [&str; 34] = [
-        "js", "javascript", "jsx", "ts", "typescript", "tsx", "java", "kotlin", "swift", "go", "golang", "rust", "c", "cpp",
-        "c++", "csharp", "cs", "c#", "php", "ruby", "rb", "sql", "html", "css", "scss", "vue", "scala", "dart", "objc",
-        "objective-c", "react", "node", "perl", "r",
+        "js",
+        "javascript",
+        "jsx",
+        "ts",
+        "typescript",
+        "tsx",
+        "java",
+        "kotlin",
+        "swift",
+        "go",
+        "golang",
+        "rust",
+        "c",
+        "cpp",
+        "c++",
+        "csharp",
+        "cs",
+        "c#",
+        "php",
+        "ruby",
+        "rb",
+        "sql",
+        "html",
+        "css",
+        "scss",
+        "vue",
+        "scala",
+        "dart",
+        "objc",
+        "objective-c",
+        "react",
+        "node",
+        "perl",
+        "r",
     ];
     let (mut python, mut other) = (0, 0);
     let mut from = 0;
@@ -237,7 +284,25 @@ fn speaks_of_another_language(text: &str) -> bool {
     let head = answer::cut(text, 400).to_lowercase();
     let named = |words: &[&str]| words.iter().any(|word| head.contains(word));
     !named(&["python", "питон", "django", "пайтон"])
-        && named(&["javascript", "java ", "java\n", "golang", "swift", "kotlin", "react", "angular", "typescript", "sql ", "c++", "c#", "php", "ruby", "node.js", "android", "ios "])
+        && named(&[
+            "javascript",
+            "java ",
+            "java\n",
+            "golang",
+            "swift",
+            "kotlin",
+            "react",
+            "angular",
+            "typescript",
+            "sql ",
+            "c++",
+            "c#",
+            "php",
+            "ruby",
+            "node.js",
+            "android",
+            "ios ",
+        ])
 }
 
 #[cfg(test)]

@@ -418,7 +418,10 @@ impl<'a> Scanner<'a> {
 
     /// Whether a heading or a list may stand at this column: not in what CommonMark takes for code below an item.
     fn in_reach(&self, column: usize) -> bool {
-        column <= 3 || self.item.is_some_and(|item| column <= usize::from(item) + 3)
+        column <= 3
+            || self
+                .item
+                .is_some_and(|item| column <= usize::from(item) + 3)
     }
 
     fn hashes(&mut self, line: Line, at: usize, column: usize, mut block: Block) {
@@ -452,7 +455,10 @@ impl<'a> Scanner<'a> {
         block.text_start = start as u32;
         block.text_end = end as u32;
         // Indented to the text of an item, it divides that item's text and not the document.
-        if self.item.is_some_and(|item| column >= usize::from(item) && column > 1) {
+        if self
+            .item
+            .is_some_and(|item| column >= usize::from(item) && column > 1)
+        {
             block.heading_inside = true;
             self.push(block);
             return;
@@ -498,7 +504,9 @@ impl<'a> Scanner<'a> {
         }
         let name = html::name(rest);
         match name {
-            "pre" | "script" | "style" | "code" if rest.starts_with('<') && !rest.starts_with("</") => {
+            "pre" | "script" | "style" | "code"
+                if rest.starts_with('<') && !rest.starts_with("</") =>
+            {
                 // Code in HTML: to its closing tag.
                 let window_end = self.window(at);
                 let close = format!("</{name}");
@@ -603,7 +611,8 @@ impl<'a> Scanner<'a> {
         let line_end = (self.next - 1).min(self.bytes.len());
         if behind < line_end && !self.text[behind..line_end].trim().is_empty() {
             // `<!-- x --> text`
-            let start = behind + (line_end - behind - self.text[behind..line_end].trim_start().len());
+            let start =
+                behind + (line_end - behind - self.text[behind..line_end].trim_start().len());
             block.start = start as u32;
             block.text_start = start as u32;
             block.end = line_end as u32;
@@ -621,9 +630,7 @@ impl<'a> Scanner<'a> {
     fn dashes(&mut self, line: Line, at: usize, column: usize, mut block: Block) {
         let rest = &self.text[at..line.end];
         let mark = self.bytes[at];
-        let only_marks = rest
-            .bytes()
-            .all(|b| b == mark || b == b' ' || b == b'\t');
+        let only_marks = rest.bytes().all(|b| b == mark || b == b' ' || b == b'\t');
         let count = rest.bytes().filter(|b| *b == mark).count();
         if only_marks && (count >= 2 && matches!(mark, b'=' | b'-') || count >= 3) {
             if matches!(mark, b'=' | b'-')
@@ -644,7 +651,9 @@ impl<'a> Scanner<'a> {
             return;
         }
         // `-What is ...`, without a blank.
-        if mark == b'-' && rest[1..].starts_with(|c: char| c.is_alphabetic() || c == '*' || c == '`') {
+        if mark == b'-'
+            && rest[1..].starts_with(|c: char| c.is_alphabetic() || c == '*' || c == '`')
+        {
             block.kind = Kind::Bullet;
             self.item(line, at + 1, column, block);
             return;
@@ -663,7 +672,9 @@ impl<'a> Scanner<'a> {
             && last.indent <= 3
             && (!last.tight || level == 1);
         let words = last.text(text);
-        if !one_line || words.chars().count() > 150 || words.ends_with(['.', ';', '。']) && level == 2
+        if !one_line
+            || words.chars().count() > 150
+            || words.ends_with(['.', ';', '。']) && level == 2
         {
             return false;
         }
@@ -701,7 +712,8 @@ impl<'a> Scanner<'a> {
             block.text_start = start as u32;
             block.text_end = self.trim_end(start, line.end) as u32;
         }
-        self.item = Some((column + (start - block.start as usize)).min(usize::from(u16::MAX)) as u16);
+        self.item =
+            Some((column + (start - block.start as usize)).min(usize::from(u16::MAX)) as u16);
         // An item that begins with a fence: `- ```python`.
         if let Some((mark, length)) = fence_mark(rest) {
             block.text_end = block.text_start;

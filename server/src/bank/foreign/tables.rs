@@ -7,7 +7,13 @@ use super::{Hit, Topics, answer};
 use std::borrow::Cow;
 
 /// Adds the rows of such tables to the hits.
-pub fn find<'a>(text: &'a str, scan: &Scan, choice: &Choice, topics: &mut Topics<'a, '_>, hits: &mut Vec<Hit<'a>>) {
+pub fn find<'a>(
+    text: &'a str,
+    scan: &Scan,
+    choice: &Choice,
+    topics: &mut Topics<'a, '_>,
+    hits: &mut Vec<Hit<'a>>,
+) {
     // A table below a question that was found otherwise is a part of its answer.
     let mut picks = choice.picks.iter().peekable();
     for (i, block) in scan.blocks.iter().enumerate() {
@@ -39,11 +45,39 @@ fn rows<'a>(text: &'a str, block: &Block, topic: &Cow<'a, str>, hits: &mut Vec<H
         names.iter().position(|name| {
             let name = name.to_lowercase();
             let name = name.trim_matches(|c: char| !c.is_alphanumeric());
-            words.iter().any(|word| name == *word || name.starts_with(word) && word.chars().count() > 3)
+            words
+                .iter()
+                .any(|word| name == *word || name.starts_with(word) && word.chars().count() > 3)
         })
     };
-    let question = column(&["question", "q", "вопрос", "питання", "запитання", "问题", "題目", "题目", "面试题", "pergunta", "questão", "pregunta"]);
-    let reply = column(&["answer", "a", "ответ", "відповідь", "答案", "回答", "解答", "resposta", "respuesta", "solution", "explanation", "объяснение"]);
+    let question = column(&[
+        "question",
+        "q",
+        "вопрос",
+        "питання",
+        "запитання",
+        "问题",
+        "題目",
+        "题目",
+        "面试题",
+        "pergunta",
+        "questão",
+        "pregunta",
+    ]);
+    let reply = column(&[
+        "answer",
+        "a",
+        "ответ",
+        "відповідь",
+        "答案",
+        "回答",
+        "解答",
+        "resposta",
+        "respuesta",
+        "solution",
+        "explanation",
+        "объяснение",
+    ]);
     let body: Vec<&str> = lines.collect();
     let (question, reply) = match (question, reply) {
         (Some(question), Some(reply)) if question != reply => (question, Some(reply)),
@@ -52,7 +86,11 @@ fn rows<'a>(text: &'a str, block: &Block, topic: &Cow<'a, str>, hits: &mut Vec<H
         (None, _) => {
             let asking = body
                 .iter()
-                .filter(|row| cells(row).first().is_some_and(|cell| title::ends_as_question(cell)))
+                .filter(|row| {
+                    cells(row)
+                        .first()
+                        .is_some_and(|cell| title::ends_as_question(cell))
+                })
                 .count();
             if names.len() != 2 || asking < 2 || asking * 10 < body.len() * 6 {
                 return;
@@ -86,7 +124,9 @@ fn rows<'a>(text: &'a str, block: &Block, topic: &Cow<'a, str>, hits: &mut Vec<H
         let reply = reply
             .and_then(|reply| cells.get(reply))
             .filter(|reply| !reply.is_empty() && reply.trim_matches(['-', '—', ' ']) != "");
-        let answer = reply.map_or(range.end, |reply| reply.as_ptr() as usize - text.as_ptr() as usize);
+        let answer = reply.map_or(range.end, |reply| {
+            reply.as_ptr() as usize - text.as_ptr() as usize
+        });
         let mut parts = answer::Parts::default();
         if let Some(reply) = reply {
             parts.paragraph.push(answer::cut(reply, 4_000));

@@ -225,9 +225,9 @@ fn dunder_end(title: &str) -> bool {
 fn is_shortcode(word: &str) -> bool {
     !word.is_empty()
         && word.len() < 40
-        && word
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-' || b == b'+')
+        && word.bytes().all(|b| {
+            b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-' || b == b'+'
+        })
         && word.bytes().any(|b| b.is_ascii_lowercase())
 }
 
@@ -426,7 +426,10 @@ fn number(text: &str) -> Option<((u32, Option<u32>), &str)> {
         // `1.Что`, but not `3.x` and not `3.14`.
         let next = behind.chars().next()?;
         let begins = next.is_uppercase()
-            || matches!(next, '*' | '`' | '[' | '¿' | '_' | '<' | '"' | '«' | '“' | '#' | '【' | '《')
+            || matches!(
+                next,
+                '*' | '`' | '[' | '¿' | '_' | '<' | '"' | '«' | '“' | '#' | '【' | '《'
+            )
             || next.is_alphabetic() && !next.is_ascii();
         return begins.then_some((number, behind));
     }
@@ -438,7 +441,9 @@ fn number(text: &str) -> Option<((u32, Option<u32>), &str)> {
                 return Some((number, behind.trim_start()));
             }
         }
-        if last.is_some() && spaced.starts_with(|c: char| c.is_alphabetic() || matches!(c, '`' | '¿' | '*')) {
+        if last.is_some()
+            && spaced.starts_with(|c: char| c.is_alphabetic() || matches!(c, '`' | '¿' | '*'))
+        {
             return Some((number, spaced));
         }
     }
@@ -477,7 +482,23 @@ pub fn labelled(line: &str) -> Option<Label> {
     // The first letters of all labels there are.
     let possible = matches!(
         first.to_ascii_lowercase(),
-        'q' | 'a' | 's' | 'p' | 'r' | 'e' | 'c' | 'v' | 'i' | '<' | ':' | 'd' | 'f' | 'y' | 'm' | 'g' | 'h' | 't'
+        'q' | 'a'
+            | 's'
+            | 'p'
+            | 'r'
+            | 'e'
+            | 'c'
+            | 'v'
+            | 'i'
+            | '<'
+            | ':'
+            | 'd'
+            | 'f'
+            | 'y'
+            | 'm'
+            | 'g'
+            | 'h'
+            | 't'
     ) || matches!(
         first,
         'В' | 'О' | 'П' | 'З' | 'Р' | 'в' | 'о' | 'п' | 'з' | 'р' | 'Ч' | 'К'
@@ -552,7 +573,10 @@ fn label(text: &str) -> Option<(Label, Option<u32>, &str)> {
                 return None;
             }
             // `Question.` ends a sentence; `Que.` and `Ans.` are labels.
-            if mark == '.' && number.is_none() && !(words == 1 && text.chars().take_while(|c| c.is_alphabetic()).count() <= 4) {
+            if mark == '.'
+                && number.is_none()
+                && !(words == 1 && text.chars().take_while(|c| c.is_alphabetic()).count() <= 4)
+            {
                 return None;
             }
             let behind = behind.trim_start_matches([':', '.', ')']).trim_start();
@@ -635,21 +659,90 @@ enum Word {
 fn word_of_label(word: &str) -> Option<Word> {
     use Label::{Answer, Question};
     Some(match word {
-        "q" | "qn" | "qs" | "que" | "ques" | "qus" | "quest" | "question" | "вопрос" | "питання" | "запитання"
-        | "pergunta" | "questão" | "questao" | "pregunta" | "pytanie" | "frage" | "в" | "п" => {
-            Word::Label(Question)
-        }
-        "a" | "ans" | "answer" | "answers" | "solution" | "explanation" | "ответ" | "відповідь" | "решение"
-        | "рішення" | "resposta" | "reposta" | "respuesta" | "solución" | "solução" | "antwort" | "о" | "r"
-        | "explicação" | "explicación" | "объяснение" | "пояснение" | "пояснення" | "разбор" => {
-            Word::Label(Answer)
-        }
-        "correct" | "right" | "sample" | "model" | "show" | "view" | "see" | "click" | "here" | "to" | "the"
-        | "ideal" | "expected" | "possible" | "suggested" | "reveal" | "expand" | "toggle" | "hide" | "for" | "open"
-        | "and" | "full" | "detailed" | "short" | "your" | "my" | "read" | "check" | "good" | "strong" | "great"
-        | "interview" | "key" | "правильный" | "показать" | "краткий" | "посмотреть" | "полный" | "развернутый"
-        | "развёрнутый" | "смотреть" | "раскрыть" | "возможный" | "правильна" | "показати" | "переглянути"
-        | "correcta" | "correta" | "certa" | "ver" | "mostrar" | "la" | "a_" | "clique" | "posible" | "sugerida" => Word::Filler,
+        "q" | "qn" | "qs" | "que" | "ques" | "qus" | "quest" | "question" | "вопрос"
+        | "питання" | "запитання" | "pergunta" | "questão" | "questao" | "pregunta" | "pytanie"
+        | "frage" | "в" | "п" => Word::Label(Question),
+        "a"
+        | "ans"
+        | "answer"
+        | "answers"
+        | "solution"
+        | "explanation"
+        | "ответ"
+        | "відповідь"
+        | "решение"
+        | "рішення"
+        | "resposta"
+        | "reposta"
+        | "respuesta"
+        | "solución"
+        | "solução"
+        | "antwort"
+        | "о"
+        | "r"
+        | "explicação"
+        | "explicación"
+        | "объяснение"
+        | "пояснение"
+        | "пояснення"
+        | "разбор" => Word::Label(Answer),
+        "correct"
+        | "right"
+        | "sample"
+        | "model"
+        | "show"
+        | "view"
+        | "see"
+        | "click"
+        | "here"
+        | "to"
+        | "the"
+        | "ideal"
+        | "expected"
+        | "possible"
+        | "suggested"
+        | "reveal"
+        | "expand"
+        | "toggle"
+        | "hide"
+        | "for"
+        | "open"
+        | "and"
+        | "full"
+        | "detailed"
+        | "short"
+        | "your"
+        | "my"
+        | "read"
+        | "check"
+        | "good"
+        | "strong"
+        | "great"
+        | "interview"
+        | "key"
+        | "правильный"
+        | "показать"
+        | "краткий"
+        | "посмотреть"
+        | "полный"
+        | "развернутый"
+        | "развёрнутый"
+        | "смотреть"
+        | "раскрыть"
+        | "возможный"
+        | "правильна"
+        | "показати"
+        | "переглянути"
+        | "correcta"
+        | "correta"
+        | "certa"
+        | "ver"
+        | "mostrar"
+        | "la"
+        | "a_"
+        | "clique"
+        | "posible"
+        | "sugerida" => Word::Filler,
         _ => return None,
     })
 }
@@ -664,11 +757,43 @@ pub fn is_answer_summary(text: &str) -> bool {
     let words = words.trim_matches(|c: char| !c.is_alphanumeric() && !is_cjk(c));
     matches!(
         words,
-        "click" | "show" | "view" | "expand" | "more" | "hint" | "details" | "click to expand" | "click me"
-            | "click here" | "read more" | "show more" | "see more" | "click to view" | "ответ" | "показать"
-            | "подробнее" | "развернуть" | "раскрыть" | "відповідь" | "показати" | "детальніше" | "ver" | "ver mais"
-            | "ver más" | "mostrar" | "展开" | "点击展开" | "查看" | "点击查看" | "详情" | "code" | "example" | "spoiler"
-            | "спойлер" | "код" | "пример"
+        "click"
+            | "show"
+            | "view"
+            | "expand"
+            | "more"
+            | "hint"
+            | "details"
+            | "click to expand"
+            | "click me"
+            | "click here"
+            | "read more"
+            | "show more"
+            | "see more"
+            | "click to view"
+            | "ответ"
+            | "показать"
+            | "подробнее"
+            | "развернуть"
+            | "раскрыть"
+            | "відповідь"
+            | "показати"
+            | "детальніше"
+            | "ver"
+            | "ver mais"
+            | "ver más"
+            | "mostrar"
+            | "展开"
+            | "点击展开"
+            | "查看"
+            | "点击查看"
+            | "详情"
+            | "code"
+            | "example"
+            | "spoiler"
+            | "спойлер"
+            | "код"
+            | "пример"
     ) || is_answer_phrase(words)
 }
 
@@ -676,8 +801,18 @@ pub fn is_answer_summary(text: &str) -> bool {
 fn is_answer_phrase(words: &str) -> bool {
     let count = words.split_whitespace().count();
     const WORDS: [&str; 12] = [
-        "answer", "solution", "ответ", "решение", "відповідь", "рішення", "resposta", "respuesta", "solución",
-        "答案", "解答", "explanation",
+        "answer",
+        "solution",
+        "ответ",
+        "решение",
+        "відповідь",
+        "рішення",
+        "resposta",
+        "respuesta",
+        "solución",
+        "答案",
+        "解答",
+        "explanation",
     ];
     count <= 6 && !words.ends_with('?') && WORDS.iter().any(|word| words.contains(word))
 }
@@ -692,7 +827,25 @@ pub fn ends_as_question(text: &str) -> bool {
     }
     let text = trim_title(cut_front(text, 200));
     let text = text.trim_end_matches(|c: char| {
-        c.is_whitespace() || matches!(c, '*' | '_' | ')' | '"' | '»' | '”' | '\'' | '.' | '!' | ':' | '`' | '\\' | '|' | '。' | ']' | '）')
+        c.is_whitespace()
+            || matches!(
+                c,
+                '*' | '_'
+                    | ')'
+                    | '"'
+                    | '»'
+                    | '”'
+                    | '\''
+                    | '.'
+                    | '!'
+                    | ':'
+                    | '`'
+                    | '\\'
+                    | '|'
+                    | '。'
+                    | ']'
+                    | '）'
+            )
     });
     text.ends_with(['?', '？'])
 }
@@ -715,17 +868,25 @@ pub fn is_surely_question(text: &str) -> bool {
         },
         None => look,
     };
-    look.strength >= 90 && look.title.contains(' ') || look.label == Some(Label::Question) || look.number.is_some() && look.strength >= STRONG
+    look.strength >= 90 && look.title.contains(' ')
+        || look.label == Some(Label::Question)
+        || look.number.is_some() && look.strength >= STRONG
 }
 
 fn is_option(text: &str) -> bool {
     let text = text.trim_start_matches(['*', '_', ' ', '`', '(', '[']);
     let mut chars = text.chars();
-    let letter = chars.next().is_some_and(|c| matches!(c, 'a'..='h' | 'A'..='H' | 'а'..='е' | 'А'..='Е'));
-    let mark = chars.next().is_some_and(|c| matches!(c, ')' | '.' | ':' | '、' | ']' | '．'));
+    let letter = chars
+        .next()
+        .is_some_and(|c| matches!(c, 'a'..='h' | 'A'..='H' | 'а'..='е' | 'А'..='Е'));
+    let mark = chars
+        .next()
+        .is_some_and(|c| matches!(c, ')' | '.' | ':' | '、' | ']' | '．'));
     let next = chars.next();
     // `A: ` behind a `Q: ` is an answer: the label has gone first.
-    letter && mark && next.is_none_or(|c| !c.is_alphanumeric() || !c.is_ascii())
+    letter
+        && mark
+        && next.is_none_or(|c| !c.is_alphanumeric() || !c.is_ascii())
         && !text.starts_with("a.k")
 }
 
@@ -735,42 +896,254 @@ fn part(title: &str) -> Option<Part> {
     }
     let lower = title.to_lowercase();
     let name = lower.trim_matches(|c: char| !c.is_alphanumeric());
-    if ["how to use", "how to contribute", "how to run", "how to start", "how to install", "how to build", "how to setup", "how to play", "about this", "how to navigate", "как пользоваться", "как использовать", "cómo usar", "como usar", "how this"]
+    if [
+        "how to use",
+        "how to contribute",
+        "how to run",
+        "how to start",
+        "how to install",
+        "how to build",
+        "how to setup",
+        "how to play",
+        "about this",
+        "how to navigate",
+        "как пользоваться",
+        "как использовать",
+        "cómo usar",
+        "como usar",
+        "how this",
+    ]
+    .iter()
+    .any(|chrome| name.starts_with(chrome))
+        && [
+            "repo",
+            "guide",
+            "bank",
+            "document",
+            "list",
+            "book",
+            "file",
+            "question",
+            "use",
+            "contribute",
+            "run",
+            "cheat",
+            "репозитор",
+            "usar",
+            "this",
+            "start",
+            "install",
+            "build",
+            "setup",
+            "play",
+        ]
         .iter()
-        .any(|chrome| name.starts_with(chrome))
-        && ["repo", "guide", "bank", "document", "list", "book", "file", "question", "use", "contribute", "run", "cheat", "репозитор", "usar", "this", "start", "install", "build", "setup", "play"]
-            .iter()
-            .any(|chrome| name.ends_with(chrome) || name.contains(&format!("{chrome}s")) || name.contains(&format!("this {chrome}")))
+        .any(|chrome| {
+            name.ends_with(chrome)
+                || name.contains(&format!("{chrome}s"))
+                || name.contains(&format!("this {chrome}"))
+        })
     {
         return Some(Part::Chrome);
     }
     Some(match name {
-        "table of contents" | "contents" | "table of content" | "toc" | "index" | "содержание" | "оглавление"
-        | "зміст" | "目录" | "目錄" | "índice" | "indice" | "sumário" | "sumario" | "tabla de contenidos"
-        | "contenido" | "conteúdo" | "список вопросов" | "список питань" | "navigation" | "quick navigation"
-        | "quick links" | "menu" | "on this page" => Part::Contents,
-        "introduction" | "intro" | "about" | "license" | "licence" | "contributing" | "contributors" | "contribution"
-        | "acknowledgements" | "acknowledgments" | "author" | "authors" | "credits" | "resources"
-        | "additional resources" | "useful links" | "links" | "references" | "further reading" | "disclaimer" | "installation" | "install" | "usage" | "getting started" | "how to use"
-        | "how to contribute" | "support" | "changelog" | "todo" | "roadmap" | "conclusion" | "prerequisites"
-        | "overview" | "final thoughts" | "about this repository" | "about the author" | "stay connected" | "contact"
-        | "star history" | "contact me" | "введение" | "вступление" | "лицензия" | "авторы" | "ресурсы" | "источники" | "полезные ссылки" | "ссылки" | "литература"
-        | "дополнительные материалы" | "как пользоваться" | "вклад" | "посилання" | "ресурси" | "джерела"
-        | "ліцензія" | "вступ" | "简介" | "介绍" | "参考" | "参考资料" | "许可证" | "贡献" | "前言" | "introdução"
-        | "licença" | "recursos" | "referências" | "contribuição" | "contribuindo" | "como contribuir" | "introducción" | "licencia"
-        | "contribuir" | "referencias" | "autores" | "autor" | "enlaces" | "links úteis" | "tips" | "table" => Part::Chrome,
-        "example" | "examples" | "output" | "explanation" | "answer" | "solution" | "note" | "notes" | "code"
-        | "code example" | "summary" | "result" | "key points" | "key takeaways" | "pros" | "cons" | "advantages"
-        | "disadvantages" | "benefits" | "use cases" | "syntax" | "conclusions" | "follow-up questions" | "follow-ups" | "example usage" | "when to use"
-        | "how it works" | "why it matters" | "best practices" | "common mistakes" | "pitfalls" | "real-world example" | "key differences" | "difference" | "differences"
-        | "input" | "hint" | "hints" | "difficulty" | "level" | "tags" | "sources" | "see also"
-        | "пример" | "примеры" | "ответ" | "решение" | "вывод" | "объяснение" | "примечание" | "итог" | "результат"
-        | "код" | "плюсы" | "минусы" | "преимущества" | "недостатки" | "приклад" | "приклади" | "відповідь" | "пояснення" | "результат:" | "вивід"
-        | "示例" | "例子" | "例如" | "答案" | "解析" | "代码" | "输出" | "结果" | "总结" | "说明" | "优点" | "缺点"
-        | "exemplo" | "exemplos" | "resposta" | "saída" | "explicação" | "observação" | "ejemplo" | "ejemplos"
-        | "respuesta" | "salida" | "explicación" | "nota" | "resumen" | "resumo" | "código" | "vantagens" | "ventajas" => {
-            Part::Answer
-        }
+        "table of contents"
+        | "contents"
+        | "table of content"
+        | "toc"
+        | "index"
+        | "содержание"
+        | "оглавление"
+        | "зміст"
+        | "目录"
+        | "目錄"
+        | "índice"
+        | "indice"
+        | "sumário"
+        | "sumario"
+        | "tabla de contenidos"
+        | "contenido"
+        | "conteúdo"
+        | "список вопросов"
+        | "список питань"
+        | "navigation"
+        | "quick navigation"
+        | "quick links"
+        | "menu"
+        | "on this page" => Part::Contents,
+        "introduction"
+        | "intro"
+        | "about"
+        | "license"
+        | "licence"
+        | "contributing"
+        | "contributors"
+        | "contribution"
+        | "acknowledgements"
+        | "acknowledgments"
+        | "author"
+        | "authors"
+        | "credits"
+        | "resources"
+        | "additional resources"
+        | "useful links"
+        | "links"
+        | "references"
+        | "further reading"
+        | "disclaimer"
+        | "installation"
+        | "install"
+        | "usage"
+        | "getting started"
+        | "how to use"
+        | "how to contribute"
+        | "support"
+        | "changelog"
+        | "todo"
+        | "roadmap"
+        | "conclusion"
+        | "prerequisites"
+        | "overview"
+        | "final thoughts"
+        | "about this repository"
+        | "about the author"
+        | "stay connected"
+        | "contact"
+        | "star history"
+        | "contact me"
+        | "введение"
+        | "вступление"
+        | "лицензия"
+        | "авторы"
+        | "ресурсы"
+        | "источники"
+        | "полезные ссылки"
+        | "ссылки"
+        | "литература"
+        | "дополнительные материалы"
+        | "как пользоваться"
+        | "вклад"
+        | "посилання"
+        | "ресурси"
+        | "джерела"
+        | "ліцензія"
+        | "вступ"
+        | "简介"
+        | "介绍"
+        | "参考"
+        | "参考资料"
+        | "许可证"
+        | "贡献"
+        | "前言"
+        | "introdução"
+        | "licença"
+        | "recursos"
+        | "referências"
+        | "contribuição"
+        | "contribuindo"
+        | "como contribuir"
+        | "introducción"
+        | "licencia"
+        | "contribuir"
+        | "referencias"
+        | "autores"
+        | "autor"
+        | "enlaces"
+        | "links úteis"
+        | "tips"
+        | "table" => Part::Chrome,
+        "example"
+        | "examples"
+        | "output"
+        | "explanation"
+        | "answer"
+        | "solution"
+        | "note"
+        | "notes"
+        | "code"
+        | "code example"
+        | "summary"
+        | "result"
+        | "key points"
+        | "key takeaways"
+        | "pros"
+        | "cons"
+        | "advantages"
+        | "disadvantages"
+        | "benefits"
+        | "use cases"
+        | "syntax"
+        | "conclusions"
+        | "follow-up questions"
+        | "follow-ups"
+        | "example usage"
+        | "when to use"
+        | "how it works"
+        | "why it matters"
+        | "best practices"
+        | "common mistakes"
+        | "pitfalls"
+        | "real-world example"
+        | "key differences"
+        | "difference"
+        | "differences"
+        | "input"
+        | "hint"
+        | "hints"
+        | "difficulty"
+        | "level"
+        | "tags"
+        | "sources"
+        | "see also"
+        | "пример"
+        | "примеры"
+        | "ответ"
+        | "решение"
+        | "вывод"
+        | "объяснение"
+        | "примечание"
+        | "итог"
+        | "результат"
+        | "код"
+        | "плюсы"
+        | "минусы"
+        | "преимущества"
+        | "недостатки"
+        | "приклад"
+        | "приклади"
+        | "відповідь"
+        | "пояснення"
+        | "результат:"
+        | "вивід"
+        | "示例"
+        | "例子"
+        | "例如"
+        | "答案"
+        | "解析"
+        | "代码"
+        | "输出"
+        | "结果"
+        | "总结"
+        | "说明"
+        | "优点"
+        | "缺点"
+        | "exemplo"
+        | "exemplos"
+        | "resposta"
+        | "saída"
+        | "explicação"
+        | "observação"
+        | "ejemplo"
+        | "ejemplos"
+        | "respuesta"
+        | "salida"
+        | "explicación"
+        | "nota"
+        | "resumen"
+        | "resumo"
+        | "código"
+        | "vantagens"
+        | "ventajas" => Part::Answer,
         _ => return None,
     })
 }
@@ -797,10 +1170,20 @@ fn strength(title: &str) -> u8 {
         return if words >= 3 { 85 } else { STRONG };
     }
     let lower = cut(title, 200).to_lowercase();
-    let versus = [" vs ", " vs. ", " versus "].iter().any(|v| lower.contains(v));
-    let contrast = ["difference", "разница", "отличи", "відмінн", "різниц", "diferença", "diferencia"]
+    let versus = [" vs ", " vs. ", " versus "]
         .iter()
-        .any(|w| lower.contains(w));
+        .any(|v| lower.contains(v));
+    let contrast = [
+        "difference",
+        "разница",
+        "отличи",
+        "відмінн",
+        "різниц",
+        "diferença",
+        "diferencia",
+    ]
+    .iter()
+    .any(|w| lower.contains(w));
     match (versus, contrast) {
         (_, true) => 70,
         (true, _) => 60,
@@ -812,15 +1195,58 @@ fn strength(title: &str) -> u8 {
 
 fn cjk_strength(title: &str) -> u8 {
     const ASKING: [&str; 44] = [
-        "什么", "甚麼", "如何", "怎么", "怎样", "为什么", "为何", "哪些", "哪几", "哪种", "区别", "差异", "不同", "吗", "呢",
-        "简述", "谈谈", "谈一谈", "谈下", "请", "解释", "说说", "说一说", "说一下", "说下", "讲讲", "讲一下", "讲述", "描述",
-        "是否", "几种", "多少", "列举", "列出", "写出", "写一", "手写", "编写", "阐述", "对比", "聊聊", "有没有", "能不能", "原理",
+        "什么",
+        "甚麼",
+        "如何",
+        "怎么",
+        "怎样",
+        "为什么",
+        "为何",
+        "哪些",
+        "哪几",
+        "哪种",
+        "区别",
+        "差异",
+        "不同",
+        "吗",
+        "呢",
+        "简述",
+        "谈谈",
+        "谈一谈",
+        "谈下",
+        "请",
+        "解释",
+        "说说",
+        "说一说",
+        "说一下",
+        "说下",
+        "讲讲",
+        "讲一下",
+        "讲述",
+        "描述",
+        "是否",
+        "几种",
+        "多少",
+        "列举",
+        "列出",
+        "写出",
+        "写一",
+        "手写",
+        "编写",
+        "阐述",
+        "对比",
+        "聊聊",
+        "有没有",
+        "能不能",
+        "原理",
     ];
     if ASKING.iter().any(|word| title.contains(word)) {
         85
-    } else if ["实现", "输出", "求", "给定", "理解", "作用", "用法", "介绍", "反转", "判断", "了解"]
-        .iter()
-        .any(|word| title.contains(word))
+    } else if [
+        "实现", "输出", "求", "给定", "理解", "作用", "用法", "介绍", "反转", "判断", "了解",
+    ]
+    .iter()
+    .any(|word| title.contains(word))
     {
         50
     } else {
@@ -841,42 +1267,168 @@ fn begins_as_question(title: &str) -> bool {
     let second = words.next().unwrap_or_default();
     match first {
         // English
-        "what" | "what's" | "what’s" | "whats" | "how" | "how's" | "why" | "when" | "where" | "which" | "who" | "whose" | "whom"
-        | "explain" | "describe" | "define" | "differentiate" | "distinguish" | "discuss" | "elaborate" | "mention" | "justify"
-        | "difference" | "differences" | "does" | "do" | "did" | "is" | "are" | "can" | "could" | "should"
-        | "would" | "will" | "has" | "have" => true,
-        "compare" | "list" | "name" | "tell" | "give" | "write" | "implement" | "state" | "identify" | "find"
-        | "design" | "create" | "enumerate" | "outline" | "illustrate" | "demonstrate" | "suppose" | "consider" | "walk" | "show" | "reverse" | "print" | "check" | "count" | "calculate" | "predict" | "convert" | "remove" | "sort" | "swap" | "talk"
-        | "imagine" | "summarize" | "briefly" | "given" | "program" => {
-            !second.is_empty() && !matches!(second, "comprehension" | "comprehensions" | "methods" | "mangling" | "patterns" | "pattern" | "operations" | "functions")
+        "what" | "what's" | "what’s" | "whats" | "how" | "how's" | "why" | "when" | "where"
+        | "which" | "who" | "whose" | "whom" | "explain" | "describe" | "define"
+        | "differentiate" | "distinguish" | "discuss" | "elaborate" | "mention" | "justify"
+        | "difference" | "differences" | "does" | "do" | "did" | "is" | "are" | "can" | "could"
+        | "should" | "would" | "will" | "has" | "have" => true,
+        "compare" | "list" | "name" | "tell" | "give" | "write" | "implement" | "state"
+        | "identify" | "find" | "design" | "create" | "enumerate" | "outline" | "illustrate"
+        | "demonstrate" | "suppose" | "consider" | "walk" | "show" | "reverse" | "print"
+        | "check" | "count" | "calculate" | "predict" | "convert" | "remove" | "sort" | "swap"
+        | "talk" | "imagine" | "summarize" | "briefly" | "given" | "program" => {
+            !second.is_empty()
+                && !matches!(
+                    second,
+                    "comprehension"
+                        | "comprehensions"
+                        | "methods"
+                        | "mangling"
+                        | "patterns"
+                        | "pattern"
+                        | "operations"
+                        | "functions"
+                )
         }
-        "in" | "for" | "at" | "by" | "with" | "under" | "from" | "on" => matches!(second, "what" | "which" | "whom"),
+        "in" | "for" | "at" | "by" | "with" | "under" | "from" | "on" => {
+            matches!(second, "what" | "which" | "whom")
+        }
         "if" => true,
         // Russian
-        "что" | "как" | "какие" | "какой" | "какая" | "какое" | "каким" | "какими" | "каков" | "каковы" | "какую" | "каких" | "чем" | "зачем" | "почему" | "когда"
-        | "где" | "куда" | "откуда" | "кто" | "сколько" | "чего" | "расскажите" | "расскажи" | "объясните" | "объясни" | "опишите" | "опиши" | "назовите"
-        | "назови" | "перечислите" | "перечисли" | "напишите" | "напиши" | "приведите" | "приведи" | "сравните" | "сравни" | "дайте" | "поясните" | "разница"
-        | "отличие" | "отличия" | "различия" | "различие" | "можно" | "можете" | "может" | "могут" | "есть" | "существует" | "существуют" | "реализуйте" | "является" | "нужно" | "чём"
-        | "поддерживает" | "бывает" | "бывают" | "предположим" | "правда" | "верно" | "знаете" | "нужен" => true,
+        "что"
+        | "как"
+        | "какие"
+        | "какой"
+        | "какая"
+        | "какое"
+        | "каким"
+        | "какими"
+        | "каков"
+        | "каковы"
+        | "какую"
+        | "каких"
+        | "чем"
+        | "зачем"
+        | "почему"
+        | "когда"
+        | "где"
+        | "куда"
+        | "откуда"
+        | "кто"
+        | "сколько"
+        | "чего"
+        | "расскажите"
+        | "расскажи"
+        | "объясните"
+        | "объясни"
+        | "опишите"
+        | "опиши"
+        | "назовите"
+        | "назови"
+        | "перечислите"
+        | "перечисли"
+        | "напишите"
+        | "напиши"
+        | "приведите"
+        | "приведи"
+        | "сравните"
+        | "сравни"
+        | "дайте"
+        | "поясните"
+        | "разница"
+        | "отличие"
+        | "отличия"
+        | "различия"
+        | "различие"
+        | "можно"
+        | "можете"
+        | "может"
+        | "могут"
+        | "есть"
+        | "существует"
+        | "существуют"
+        | "реализуйте"
+        | "является"
+        | "нужно"
+        | "чём"
+        | "поддерживает"
+        | "бывает"
+        | "бывают"
+        | "предположим"
+        | "правда"
+        | "верно"
+        | "знаете"
+        | "нужен" => true,
         "для" => matches!(second, "чего" | "каких" | "какой" | "какого"),
-        "в" | "во" => matches!(second, "чем" | "чём" | "каких" | "каком" | "какой" | "какие" | "что"),
+        "в" | "во" => matches!(
+            second,
+            "чем" | "чём" | "каких" | "каком" | "какой" | "какие" | "что"
+        ),
         "из" | "от" | "на" | "по" | "с" | "у" | "к" | "о" | "об" => {
-            matches!(second, "чего" | "чем" | "каких" | "какой" | "каким" | "какими" | "какие" | "чему" | "что" | "чому" | "яких")
+            matches!(
+                second,
+                "чего"
+                    | "чем"
+                    | "каких"
+                    | "какой"
+                    | "каким"
+                    | "какими"
+                    | "какие"
+                    | "чему"
+                    | "что"
+                    | "чому"
+                    | "яких"
+            )
         }
         // Ukrainian
-        "що" | "як" | "які" | "яка" | "який" | "яке" | "якими" | "яким" | "якою" | "яких" | "чим" | "навіщо" | "чому" | "коли" | "де" | "хто" | "чи"
-        | "скільки" | "розкажіть" | "поясніть" | "опишіть" | "назвіть" | "перерахуйте" | "напишіть" | "наведіть"
-        | "порівняйте" | "різниця" | "відмінність" | "реалізуйте" => true,
+        "що"
+        | "як"
+        | "які"
+        | "яка"
+        | "який"
+        | "яке"
+        | "якими"
+        | "яким"
+        | "якою"
+        | "яких"
+        | "чим"
+        | "навіщо"
+        | "чому"
+        | "коли"
+        | "де"
+        | "хто"
+        | "чи"
+        | "скільки"
+        | "розкажіть"
+        | "поясніть"
+        | "опишіть"
+        | "назвіть"
+        | "перерахуйте"
+        | "напишіть"
+        | "наведіть"
+        | "порівняйте"
+        | "різниця"
+        | "відмінність"
+        | "реалізуйте" => true,
         "за" => matches!(second, "яких" | "якому" | "допомогою"),
         // Portuguese and Spanish
         "o" => matches!(second, "que" | "quê"),
-        "qual" | "quais" | "quando" | "quem" | "quanto" | "quantos" | "onde" | "porque" | "cite" | "descreva" | "defina" | "diferença" | "diferencie" | "fale" | "dê" | "liste" | "escreva"
-        | "qué" | "cuál" | "cuáles" | "cómo" | "cuándo" | "dónde" | "quién" | "quiénes" | "cuánto" | "explica" | "explique" | "describe_" | "descríbeme" | "menciona" | "mencione" | "diferencias" | "diferencia" | "diferenças" | "nombra" | "enumera" | "compara" | "define_" => true,
+        "qual" | "quais" | "quando" | "quem" | "quanto" | "quantos" | "onde" | "porque"
+        | "cite" | "descreva" | "defina" | "diferença" | "diferencie" | "fale" | "dê" | "liste"
+        | "escreva" | "qué" | "cuál" | "cuáles" | "cómo" | "cuándo" | "dónde" | "quién"
+        | "quiénes" | "cuánto" | "explica" | "explique" | "describe_" | "descríbeme"
+        | "menciona" | "mencione" | "diferencias" | "diferencia" | "diferenças" | "nombra"
+        | "enumera" | "compara" | "define_" => true,
         "como" => !second.is_empty(),
         "por" => matches!(second, "que" | "qué" | "quê"),
-        "para" | "em" | "en" | "de" | "com" | "con" | "a" => matches!(second, "que" | "qué" | "quê" | "qual" | "cuál" | "quais" | "cuáles"),
+        "para" | "em" | "en" | "de" | "com" | "con" | "a" => matches!(
+            second,
+            "que" | "qué" | "quê" | "qual" | "cuál" | "quais" | "cuáles"
+        ),
         // German, French, Italian: where a bank has them too
-        "was" | "wie" | "warum" | "wann" | "welche" | "welcher" | "welches" | "erkläre" | "qu'est" | "qu'est-ce" | "quelle" | "quel" | "quelles" | "quels" | "comment" | "pourquoi" | "expliquez" | "cosa" | "perché" | "quale" | "quali" => true,
+        "was" | "wie" | "warum" | "wann" | "welche" | "welcher" | "welches" | "erkläre"
+        | "qu'est" | "qu'est-ce" | "quelle" | "quel" | "quelles" | "quels" | "comment"
+        | "pourquoi" | "expliquez" | "cosa" | "perché" | "quale" | "quali" => true,
         _ => false,
     }
 }
@@ -884,7 +1436,9 @@ fn begins_as_question(title: &str) -> bool {
 /// A line that only names decks: `#flashcards/python #card`.
 pub fn is_card_tag(rest: &str) -> bool {
     let lower = cut(rest, 80).to_lowercase();
-    ["flashcard", "card", "anki", "карточк", "sr/"].iter().any(|tag| lower.starts_with(tag))
+    ["flashcard", "card", "anki", "карточк", "sr/"]
+        .iter()
+        .any(|tag| lower.starts_with(tag))
 }
 
 /// `[name]: https://...`
@@ -899,24 +1453,39 @@ pub fn is_link_definition(text: &str) -> bool {
 pub fn is_delimiter_row(text: &str) -> bool {
     text.contains('|')
         && text.contains('-')
-        && text.bytes().all(|b| matches!(b, b'|' | b'-' | b':' | b' ' | b'\t'))
+        && text
+            .bytes()
+            .all(|b| matches!(b, b'|' | b'-' | b':' | b' ' | b'\t'))
 }
 
 pub fn opens_toc(comment: &str) -> bool {
     let lower = cut(comment, 120).to_lowercase();
-    lower.contains("toc") && !closes_toc(&lower) && (lower.contains("start") || lower.trim_start_matches("<!--").trim_start().starts_with("toc"))
+    lower.contains("toc")
+        && !closes_toc(&lower)
+        && (lower.contains("start")
+            || lower
+                .trim_start_matches("<!--")
+                .trim_start()
+                .starts_with("toc"))
 }
 
 pub fn closes_toc(comment: &str) -> bool {
     let lower = cut(comment, 120).to_lowercase();
-    lower.contains("toc") && (lower.contains("end") || lower.contains("stop") || lower.contains("/toc"))
+    lower.contains("toc")
+        && (lower.contains("end") || lower.contains("stop") || lower.contains("/toc"))
 }
 
 /// Whether an unfenced line is code rather than prose.
 pub fn is_code_like(line: &str) -> bool {
-    let keyword = ["def ", "import ", "from ", "print(", "print ", "return ", "class ", "for ", "while ", "if ", "with ", "async ", ">>>", "$ ", "const ", "let ", "var "]
-        .iter()
-        .any(|k| line.starts_with(k));
+    let keyword = [
+        "def ", "import ", "from ", "print(", "print ", "return ", "class ", "for ", "while ",
+        "if ", "with ", "async ", ">>>", "$ ", "const ", "let ", "var ",
+    ]
+    .iter()
+    .any(|k| line.starts_with(k));
     let ends = line.ends_with([':', ';', ')', '}', '{', ']']);
-    keyword && ends || line.ends_with(';') || line.starts_with(">>>") || line.contains(" = ") && !line.ends_with(['.', '?'])
+    keyword && ends
+        || line.ends_with(';')
+        || line.starts_with(">>>")
+        || line.contains(" = ") && !line.ends_with(['.', '?'])
 }
