@@ -11,6 +11,7 @@ pub mod infer;
 mod scan;
 mod tables;
 mod title;
+mod words;
 
 use scan::Kind;
 use std::borrow::Cow;

@@ -2,7 +2,7 @@
 //!
 //! This file knows the words of the languages that banks are written in. It must not know the document around the line.
 
-use super::html;
+use super::{html, words};
 
 /// What a line is called by its first word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -657,94 +657,14 @@ enum Word {
 }
 
 fn word_of_label(word: &str) -> Option<Word> {
-    use Label::{Answer, Question};
-    Some(match word {
-        "q" | "qn" | "qs" | "que" | "ques" | "qus" | "quest" | "question" | "вопрос"
-        | "питання" | "запитання" | "pergunta" | "questão" | "questao" | "pregunta" | "pytanie"
-        | "frage" | "в" | "п" => Word::Label(Question),
-        "a"
-        | "ans"
-        | "answer"
-        | "answers"
-        | "solution"
-        | "explanation"
-        | "ответ"
-        | "відповідь"
-        | "решение"
-        | "рішення"
-        | "resposta"
-        | "reposta"
-        | "respuesta"
-        | "solución"
-        | "solução"
-        | "antwort"
-        | "о"
-        | "r"
-        | "explicação"
-        | "explicación"
-        | "объяснение"
-        | "пояснение"
-        | "пояснення"
-        | "разбор" => Word::Label(Answer),
-        "correct"
-        | "right"
-        | "sample"
-        | "model"
-        | "show"
-        | "view"
-        | "see"
-        | "click"
-        | "here"
-        | "to"
-        | "the"
-        | "ideal"
-        | "expected"
-        | "possible"
-        | "suggested"
-        | "reveal"
-        | "expand"
-        | "toggle"
-        | "hide"
-        | "for"
-        | "open"
-        | "and"
-        | "full"
-        | "detailed"
-        | "short"
-        | "your"
-        | "my"
-        | "read"
-        | "check"
-        | "good"
-        | "strong"
-        | "great"
-        | "interview"
-        | "key"
-        | "правильный"
-        | "показать"
-        | "краткий"
-        | "посмотреть"
-        | "полный"
-        | "развернутый"
-        | "развёрнутый"
-        | "смотреть"
-        | "раскрыть"
-        | "возможный"
-        | "правильна"
-        | "показати"
-        | "переглянути"
-        | "correcta"
-        | "correta"
-        | "certa"
-        | "ver"
-        | "mostrar"
-        | "la"
-        | "a_"
-        | "clique"
-        | "posible"
-        | "sugerida" => Word::Filler,
-        _ => return None,
-    })
+    let lists = words::lists();
+    if lists.question.contains(word) {
+        Some(Word::Label(Label::Question))
+    } else if lists.answer.contains(word) {
+        Some(Word::Label(Label::Answer))
+    } else {
+        lists.filler.contains(word).then_some(Word::Filler)
+    }
 }
 
 /// Names for the summary of an answer: `Answer`, `Click to expand`, `Solution`.
@@ -755,66 +675,14 @@ pub fn is_answer_summary(text: &str) -> bool {
     }
     let words = look.title.to_lowercase();
     let words = words.trim_matches(|c: char| !c.is_alphanumeric() && !is_cjk(c));
-    matches!(
-        words,
-        "click"
-            | "show"
-            | "view"
-            | "expand"
-            | "more"
-            | "hint"
-            | "details"
-            | "click to expand"
-            | "click me"
-            | "click here"
-            | "read more"
-            | "show more"
-            | "see more"
-            | "click to view"
-            | "ответ"
-            | "показать"
-            | "подробнее"
-            | "развернуть"
-            | "раскрыть"
-            | "відповідь"
-            | "показати"
-            | "детальніше"
-            | "ver"
-            | "ver mais"
-            | "ver más"
-            | "mostrar"
-            | "展开"
-            | "点击展开"
-            | "查看"
-            | "点击查看"
-            | "详情"
-            | "code"
-            | "example"
-            | "spoiler"
-            | "спойлер"
-            | "код"
-            | "пример"
-    ) || is_answer_phrase(words)
+    words::lists().summary.contains(words) || is_answer_phrase(words)
 }
 
 /// `see the answer`, `clique para ver a resposta`: short and names an answer.
 fn is_answer_phrase(words: &str) -> bool {
     let count = words.split_whitespace().count();
-    const WORDS: [&str; 12] = [
-        "answer",
-        "solution",
-        "ответ",
-        "решение",
-        "відповідь",
-        "рішення",
-        "resposta",
-        "respuesta",
-        "solución",
-        "答案",
-        "解答",
-        "explanation",
-    ];
-    count <= 6 && !words.ends_with('?') && WORDS.iter().any(|word| words.contains(word))
+    let names = &words::lists().names_answer;
+    count <= 6 && !words.ends_with('?') && names.iter().any(|word| words.contains(word))
 }
 
 /// Whether the text ends in a question mark, decorations and closing marks left aside.
@@ -896,256 +764,20 @@ fn part(title: &str) -> Option<Part> {
     }
     let lower = title.to_lowercase();
     let name = lower.trim_matches(|c: char| !c.is_alphanumeric());
-    if [
-        "how to use",
-        "how to contribute",
-        "how to run",
-        "how to start",
-        "how to install",
-        "how to build",
-        "how to setup",
-        "how to play",
-        "about this",
-        "how to navigate",
-        "как пользоваться",
-        "как использовать",
-        "cómo usar",
-        "como usar",
-        "how this",
-    ]
-    .iter()
-    .any(|chrome| name.starts_with(chrome))
-        && [
-            "repo",
-            "guide",
-            "bank",
-            "document",
-            "list",
-            "book",
-            "file",
-            "question",
-            "use",
-            "contribute",
-            "run",
-            "cheat",
-            "репозитор",
-            "usar",
-            "this",
-            "start",
-            "install",
-            "build",
-            "setup",
-            "play",
-        ]
-        .iter()
-        .any(|chrome| {
-            name.ends_with(chrome)
-                || name.contains(&format!("{chrome}s"))
-                || name.contains(&format!("this {chrome}"))
-        })
-    {
+    let lists = words::lists();
+    if lists.contents.contains(name) {
+        return Some(Part::Contents);
+    }
+    let about = lists.about_start.iter().any(|word| name.starts_with(word))
+        && lists.about_end.iter().any(|word| {
+            name.ends_with(word)
+                || name.contains(&format!("{word}s"))
+                || name.contains(&format!("this {word}"))
+        });
+    if about || lists.chrome.contains(name) {
         return Some(Part::Chrome);
     }
-    Some(match name {
-        "table of contents"
-        | "contents"
-        | "table of content"
-        | "toc"
-        | "index"
-        | "содержание"
-        | "оглавление"
-        | "зміст"
-        | "目录"
-        | "目錄"
-        | "índice"
-        | "indice"
-        | "sumário"
-        | "sumario"
-        | "tabla de contenidos"
-        | "contenido"
-        | "conteúdo"
-        | "список вопросов"
-        | "список питань"
-        | "navigation"
-        | "quick navigation"
-        | "quick links"
-        | "menu"
-        | "on this page" => Part::Contents,
-        "introduction"
-        | "intro"
-        | "about"
-        | "license"
-        | "licence"
-        | "contributing"
-        | "contributors"
-        | "contribution"
-        | "acknowledgements"
-        | "acknowledgments"
-        | "author"
-        | "authors"
-        | "credits"
-        | "resources"
-        | "additional resources"
-        | "useful links"
-        | "links"
-        | "references"
-        | "further reading"
-        | "disclaimer"
-        | "installation"
-        | "install"
-        | "usage"
-        | "getting started"
-        | "how to use"
-        | "how to contribute"
-        | "support"
-        | "changelog"
-        | "todo"
-        | "roadmap"
-        | "conclusion"
-        | "prerequisites"
-        | "overview"
-        | "final thoughts"
-        | "about this repository"
-        | "about the author"
-        | "stay connected"
-        | "contact"
-        | "star history"
-        | "contact me"
-        | "введение"
-        | "вступление"
-        | "лицензия"
-        | "авторы"
-        | "ресурсы"
-        | "источники"
-        | "полезные ссылки"
-        | "ссылки"
-        | "литература"
-        | "дополнительные материалы"
-        | "как пользоваться"
-        | "вклад"
-        | "посилання"
-        | "ресурси"
-        | "джерела"
-        | "ліцензія"
-        | "вступ"
-        | "简介"
-        | "介绍"
-        | "参考"
-        | "参考资料"
-        | "许可证"
-        | "贡献"
-        | "前言"
-        | "introdução"
-        | "licença"
-        | "recursos"
-        | "referências"
-        | "contribuição"
-        | "contribuindo"
-        | "como contribuir"
-        | "introducción"
-        | "licencia"
-        | "contribuir"
-        | "referencias"
-        | "autores"
-        | "autor"
-        | "enlaces"
-        | "links úteis"
-        | "tips"
-        | "table" => Part::Chrome,
-        "example"
-        | "examples"
-        | "output"
-        | "explanation"
-        | "answer"
-        | "solution"
-        | "note"
-        | "notes"
-        | "code"
-        | "code example"
-        | "summary"
-        | "result"
-        | "key points"
-        | "key takeaways"
-        | "pros"
-        | "cons"
-        | "advantages"
-        | "disadvantages"
-        | "benefits"
-        | "use cases"
-        | "syntax"
-        | "conclusions"
-        | "follow-up questions"
-        | "follow-ups"
-        | "example usage"
-        | "when to use"
-        | "how it works"
-        | "why it matters"
-        | "best practices"
-        | "common mistakes"
-        | "pitfalls"
-        | "real-world example"
-        | "key differences"
-        | "difference"
-        | "differences"
-        | "input"
-        | "hint"
-        | "hints"
-        | "difficulty"
-        | "level"
-        | "tags"
-        | "sources"
-        | "see also"
-        | "пример"
-        | "примеры"
-        | "ответ"
-        | "решение"
-        | "вывод"
-        | "объяснение"
-        | "примечание"
-        | "итог"
-        | "результат"
-        | "код"
-        | "плюсы"
-        | "минусы"
-        | "преимущества"
-        | "недостатки"
-        | "приклад"
-        | "приклади"
-        | "відповідь"
-        | "пояснення"
-        | "результат:"
-        | "вивід"
-        | "示例"
-        | "例子"
-        | "例如"
-        | "答案"
-        | "解析"
-        | "代码"
-        | "输出"
-        | "结果"
-        | "总结"
-        | "说明"
-        | "优点"
-        | "缺点"
-        | "exemplo"
-        | "exemplos"
-        | "resposta"
-        | "saída"
-        | "explicação"
-        | "observação"
-        | "ejemplo"
-        | "ejemplos"
-        | "respuesta"
-        | "salida"
-        | "explicación"
-        | "nota"
-        | "resumen"
-        | "resumo"
-        | "código"
-        | "vantagens"
-        | "ventajas" => Part::Answer,
-        _ => return None,
-    })
+    lists.part.contains(name).then_some(Part::Answer)
 }
 
 /// How sure a title is a question by its words, from 0 to 100.
@@ -1194,60 +826,11 @@ fn strength(title: &str) -> u8 {
 }
 
 fn cjk_strength(title: &str) -> u8 {
-    const ASKING: [&str; 44] = [
-        "什么",
-        "甚麼",
-        "如何",
-        "怎么",
-        "怎样",
-        "为什么",
-        "为何",
-        "哪些",
-        "哪几",
-        "哪种",
-        "区别",
-        "差异",
-        "不同",
-        "吗",
-        "呢",
-        "简述",
-        "谈谈",
-        "谈一谈",
-        "谈下",
-        "请",
-        "解释",
-        "说说",
-        "说一说",
-        "说一下",
-        "说下",
-        "讲讲",
-        "讲一下",
-        "讲述",
-        "描述",
-        "是否",
-        "几种",
-        "多少",
-        "列举",
-        "列出",
-        "写出",
-        "写一",
-        "手写",
-        "编写",
-        "阐述",
-        "对比",
-        "聊聊",
-        "有没有",
-        "能不能",
-        "原理",
-    ];
-    if ASKING.iter().any(|word| title.contains(word)) {
+    let lists = words::lists();
+    let holds = |words: &[&str]| words.iter().any(|word| title.contains(word));
+    if holds(&lists.zh_asks) {
         85
-    } else if [
-        "实现", "输出", "求", "给定", "理解", "作用", "用法", "介绍", "反转", "判断", "了解",
-    ]
-    .iter()
-    .any(|word| title.contains(word))
-    {
+    } else if holds(&lists.zh_perhaps) {
         50
     } else {
         25
@@ -1265,172 +848,13 @@ fn begins_as_question(title: &str) -> bool {
         return false;
     };
     let second = words.next().unwrap_or_default();
-    match first {
-        // English
-        "what" | "what's" | "what’s" | "whats" | "how" | "how's" | "why" | "when" | "where"
-        | "which" | "who" | "whose" | "whom" | "explain" | "describe" | "define"
-        | "differentiate" | "distinguish" | "discuss" | "elaborate" | "mention" | "justify"
-        | "difference" | "differences" | "does" | "do" | "did" | "is" | "are" | "can" | "could"
-        | "should" | "would" | "will" | "has" | "have" => true,
-        "compare" | "list" | "name" | "tell" | "give" | "write" | "implement" | "state"
-        | "identify" | "find" | "design" | "create" | "enumerate" | "outline" | "illustrate"
-        | "demonstrate" | "suppose" | "consider" | "walk" | "show" | "reverse" | "print"
-        | "check" | "count" | "calculate" | "predict" | "convert" | "remove" | "sort" | "swap"
-        | "talk" | "imagine" | "summarize" | "briefly" | "given" | "program" => {
-            !second.is_empty()
-                && !matches!(
-                    second,
-                    "comprehension"
-                        | "comprehensions"
-                        | "methods"
-                        | "mangling"
-                        | "patterns"
-                        | "pattern"
-                        | "operations"
-                        | "functions"
-                )
-        }
-        "in" | "for" | "at" | "by" | "with" | "under" | "from" | "on" => {
-            matches!(second, "what" | "which" | "whom")
-        }
-        "if" => true,
-        // Russian
-        "что"
-        | "как"
-        | "какие"
-        | "какой"
-        | "какая"
-        | "какое"
-        | "каким"
-        | "какими"
-        | "каков"
-        | "каковы"
-        | "какую"
-        | "каких"
-        | "чем"
-        | "зачем"
-        | "почему"
-        | "когда"
-        | "где"
-        | "куда"
-        | "откуда"
-        | "кто"
-        | "сколько"
-        | "чего"
-        | "расскажите"
-        | "расскажи"
-        | "объясните"
-        | "объясни"
-        | "опишите"
-        | "опиши"
-        | "назовите"
-        | "назови"
-        | "перечислите"
-        | "перечисли"
-        | "напишите"
-        | "напиши"
-        | "приведите"
-        | "приведи"
-        | "сравните"
-        | "сравни"
-        | "дайте"
-        | "поясните"
-        | "разница"
-        | "отличие"
-        | "отличия"
-        | "различия"
-        | "различие"
-        | "можно"
-        | "можете"
-        | "может"
-        | "могут"
-        | "есть"
-        | "существует"
-        | "существуют"
-        | "реализуйте"
-        | "является"
-        | "нужно"
-        | "чём"
-        | "поддерживает"
-        | "бывает"
-        | "бывают"
-        | "предположим"
-        | "правда"
-        | "верно"
-        | "знаете"
-        | "нужен" => true,
-        "для" => matches!(second, "чего" | "каких" | "какой" | "какого"),
-        "в" | "во" => matches!(
-            second,
-            "чем" | "чём" | "каких" | "каком" | "какой" | "какие" | "что"
-        ),
-        "из" | "от" | "на" | "по" | "с" | "у" | "к" | "о" | "об" => {
-            matches!(
-                second,
-                "чего"
-                    | "чем"
-                    | "каких"
-                    | "какой"
-                    | "каким"
-                    | "какими"
-                    | "какие"
-                    | "чему"
-                    | "что"
-                    | "чому"
-                    | "яких"
-            )
-        }
-        // Ukrainian
-        "що"
-        | "як"
-        | "які"
-        | "яка"
-        | "який"
-        | "яке"
-        | "якими"
-        | "яким"
-        | "якою"
-        | "яких"
-        | "чим"
-        | "навіщо"
-        | "чому"
-        | "коли"
-        | "де"
-        | "хто"
-        | "чи"
-        | "скільки"
-        | "розкажіть"
-        | "поясніть"
-        | "опишіть"
-        | "назвіть"
-        | "перерахуйте"
-        | "напишіть"
-        | "наведіть"
-        | "порівняйте"
-        | "різниця"
-        | "відмінність"
-        | "реалізуйте" => true,
-        "за" => matches!(second, "яких" | "якому" | "допомогою"),
-        // Portuguese and Spanish
-        "o" => matches!(second, "que" | "quê"),
-        "qual" | "quais" | "quando" | "quem" | "quanto" | "quantos" | "onde" | "porque"
-        | "cite" | "descreva" | "defina" | "diferença" | "diferencie" | "fale" | "dê" | "liste"
-        | "escreva" | "qué" | "cuál" | "cuáles" | "cómo" | "cuándo" | "dónde" | "quién"
-        | "quiénes" | "cuánto" | "explica" | "explique" | "describe_" | "descríbeme"
-        | "menciona" | "mencione" | "diferencias" | "diferencia" | "diferenças" | "nombra"
-        | "enumera" | "compara" | "define_" => true,
-        "como" => !second.is_empty(),
-        "por" => matches!(second, "que" | "qué" | "quê"),
-        "para" | "em" | "en" | "de" | "com" | "con" | "a" => matches!(
-            second,
-            "que" | "qué" | "quê" | "qual" | "cuál" | "quais" | "cuáles"
-        ),
-        // German, French, Italian: where a bank has them too
-        "was" | "wie" | "warum" | "wann" | "welche" | "welcher" | "welches" | "erkläre"
-        | "qu'est" | "qu'est-ce" | "quelle" | "quel" | "quelles" | "quels" | "comment"
-        | "pourquoi" | "expliquez" | "cosa" | "perché" | "quale" | "quali" => true,
-        _ => false,
-    }
+    let lists = words::lists();
+    lists.asks.contains(first)
+        || lists.commands.contains(first) && !second.is_empty() && !lists.things.contains(second)
+        || lists
+            .pairs
+            .get(first)
+            .is_some_and(|next| next.contains(second))
 }
 
 /// A line that only names decks: `#flashcards/python #card`.
