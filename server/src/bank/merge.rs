@@ -180,13 +180,16 @@ impl Merged {
                     self.shown.push(index);
                 }
                 for (place, name) in document.names(record).iter().enumerate() {
-                    let key = builtin | (place.min(MOST_RANK) as u16) << 2 | record.level as u16;
+                    // What is only guessed from an example comes behind all that say so.
+                    let guessed = u16::from(place >= usize::from(record.guessed)) << 11;
+                    let place = (place.min(MOST_RANK) as u16) << 2;
+                    let key = guessed | builtin | place | record.level as u16;
                     entries.push((key, *name, leader));
                 }
             }
         }
         // A stable sort by key, then one by name that keeps the order: both by counting.
-        let by_key = sorted_by(&entries, 1 << 11, |(key, _, _)| usize::from(*key));
+        let by_key = sorted_by(&entries, 1 << 12, |(key, _, _)| usize::from(*key));
         let names = names::count();
         let by_name = sorted_by(&by_key, names, |(_, name, _)| name.index());
         self.starts = Vec::with_capacity(names + 1);
