@@ -311,15 +311,9 @@ impl Bank {
         &'a self,
         segment: &'a Segment,
     ) -> impl Fn(Place) -> Option<Entry<'a>> {
-        let by_serial: std::collections::HashMap<u32, usize> = self
-            .documents
-            .iter()
-            .enumerate()
-            .map(|(i, document)| (document.serial, i))
-            .collect();
         let parts: Vec<(std::ops::Range<usize>, Option<usize>)> = segment
             .documents()
-            .map(|(serial, places)| (places, by_serial.get(&serial).copied()))
+            .map(|(serial, places)| (places, self.merged.document(serial)))
             .collect();
         move |place| {
             let place = place as usize;
