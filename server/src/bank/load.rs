@@ -90,6 +90,9 @@ enum Job<'a> {
     File(&'a Found, bool),
 }
 
+/// What a thread gave: its jobs by their number, and the words in them.
+type Worked = (Vec<(usize, Done)>, Vec<Arc<Segment>>);
+
 /// What a job gave, or why not.
 type Done = Result<Arc<Document>, String>;
 
@@ -391,7 +394,7 @@ fn run(jobs: &[Job], progress: &Progress) -> (Vec<Done>, Vec<Arc<Segment>>) {
         }
         (done, segments)
     };
-    let results: Vec<(Vec<(usize, Done)>, Vec<Arc<Segment>>)> = std::thread::scope(|scope| {
+    let results: Vec<Worked> = std::thread::scope(|scope| {
         let start = |_| {
             std::thread::Builder::new()
                 .stack_size(STACK)

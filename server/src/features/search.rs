@@ -245,14 +245,14 @@ fn trusted(word: &Word, segment: &Segment) -> Vec<(Term, u32)> {
             fits.then(|| (term, PREFIX - (rest as u32 * 2).min(PREFIX_REST)))
         }));
     }
-    if length >= 3 {
-        if let Some(sound) = sound_in(word, &[segment]) {
-            let same = segment.sounding(&sound, false).iter();
-            terms.extend(same.map(|term| (*term, SOUND)));
-            if sound.len() >= 4 {
-                let longer = segment.sounding(&sound, true).iter();
-                terms.extend(longer.map(|term| (*term, SOUND_PREFIX)));
-            }
+    if length >= 3
+        && let Some(sound) = sound_in(word, &[segment])
+    {
+        let same = segment.sounding(&sound, false).iter();
+        terms.extend(same.map(|term| (*term, SOUND)));
+        if sound.len() >= 4 {
+            let longer = segment.sounding(&sound, true).iter();
+            terms.extend(longer.map(|term| (*term, SOUND_PREFIX)));
         }
     }
     terms
