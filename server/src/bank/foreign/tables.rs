@@ -26,12 +26,12 @@ pub fn find<'a>(
         if picks.peek().is_some_and(|pick| pick.block <= i) {
             continue;
         }
-        rows(text, block, &topics.of(None, i), hits);
+        rows(text, block, topics.of(None, i), hits);
     }
     hits.sort_by_key(|hit| hit.range.start);
 }
 
-fn rows<'a>(text: &'a str, block: &Block, topic: &Cow<'a, str>, hits: &mut Vec<Hit<'a>>) {
+fn rows<'a>(text: &'a str, block: &Block, topic: Cow<'a, str>, hits: &mut Vec<Hit<'a>>) {
     let source = block.source(text);
     let mut lines = source.lines();
     let (Some(header), Some(delimiter)) = (lines.next(), lines.next()) else {
@@ -123,7 +123,7 @@ fn rows<'a>(text: &'a str, block: &Block, topic: &Cow<'a, str>, hits: &mut Vec<H
         let range = start..start + row.trim_end().len();
         let reply = reply
             .and_then(|reply| cells.get(reply))
-            .filter(|reply| !reply.is_empty() && reply.trim_matches(['-', '—', ' ']) != "");
+            .filter(|reply| !reply.trim_matches(['-', '—', ' ']).is_empty());
         let answer = reply.map_or(range.end, |reply| {
             reply.as_ptr() as usize - text.as_ptr() as usize
         });
