@@ -115,6 +115,17 @@ pub fn hit<'a>(
         ));
         next += 1;
     }
+    // `## Mutability`, and below `**Question:** What is ...?`
+    if inline.is_empty()
+        && let Some(i) = (next..end).find(|&i| blocks[i].kind != Kind::Html)
+        && blocks[i].kind == Kind::Para
+        && choice.marks[i].label == Some(Label::Question)
+        && !choice.marks[i].bare
+        && !choice.marks[i].inline
+        && matches!(blocks[words].kind, Kind::Heading(_))
+    {
+        next = i + 1;
+    }
     let (answer, first) = if !inline.is_empty() && title::look(inline).label.is_none() {
         (offset(text, inline), next)
     } else if !inline.is_empty() {
