@@ -618,6 +618,15 @@ impl<'a> Chooser<'a> {
         let Some(level) = outer.or_else(|| (3..7).find(|&level| carries(level))) else {
             return;
         };
+        // Headings that lead to other files are an index of them.
+        let of_level = || {
+            let blocks = self.blocks.iter();
+            blocks.filter(|b| b.kind == Kind::Heading(level as u8))
+        };
+        let links = of_level().filter(|b| b.text(self.text).contains(".md)"));
+        if links.count() * 3 >= of_level().count().max(1) {
+            return;
+        }
         let mut topic = None;
         for (i, block) in self.blocks.iter().enumerate() {
             let Kind::Heading(here) = block.kind else {
