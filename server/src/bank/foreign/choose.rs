@@ -618,6 +618,15 @@ impl<'a> Chooser<'a> {
         let Some(level) = outer.or_else(|| (3..7).find(|&level| carries(level))) else {
             return;
         };
+        // `Installation`, `Usage`, `License`: a README, and no bank.
+        let speaks_of_itself = self
+            .blocks
+            .iter()
+            .zip(&self.marks)
+            .any(|(b, m)| matches!(b.kind, Kind::Heading(_)) && m.part == Some(Part::Chrome));
+        if speaks_of_itself && !(self.evidence && level >= 3) {
+            return;
+        }
         // Headings that lead to other files are an index of them.
         let of_level = || {
             let blocks = self.blocks.iter();
