@@ -6,6 +6,7 @@ use expect_test::expect_file;
 use interview_lsp::bank::{self, Parsed};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/banks")
@@ -71,6 +72,34 @@ fn every_format_gives_the_questions_expected() {
         let parsed = bank::parse(&text);
         let expected = format!("{}.expect", path.display());
         expect_file![expected].assert_eq(&drawn(&text, &parsed));
+    }
+}
+
+/// What the command line prints of each file is what was found in it.
+#[test]
+fn the_command_line_lists_exactly_these() {
+    for path in fixtures() {
+        let text = fs::read_to_string(&path).expect("a fixture");
+        let output = Command::new(env!("CARGO_BIN_EXE_interview-lsp"))
+            .args(["questions", "--format", "json"])
+            .arg(&path)
+            .output()
+            .expect("the binary runs");
+        let listed: Vec<serde_json::Value> =
+            serde_json::from_slice(&output.stdout).expect("a list in JSON");
+        let listed: Vec<(u64, String)> = listed
+            .iter()
+            .map(|q| {
+                let title = q["question"].as_str().unwrap_or_default().to_string();
+                (q["line"].as_u64().unwrap_or_default(), title)
+            })
+            .collect();
+        let expected: Vec<(u64, String)> = bank::parse(&text)
+            .questions
+            .into_iter()
+            .map(|q| (q.line as u64, q.question))
+            .collect();
+        assert_eq!(listed, expected, "{}", path.display());
     }
 }
 

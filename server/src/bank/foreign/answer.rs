@@ -115,6 +115,17 @@ pub fn hit<'a>(
         ));
         next += 1;
     }
+    // `## Mutability`, and below `**Question:** What is ...?`
+    if inline.is_empty()
+        && let Some(i) = (next..end).find(|&i| blocks[i].kind != Kind::Html)
+        && blocks[i].kind == Kind::Para
+        && choice.marks[i].label == Some(Label::Question)
+        && !choice.marks[i].bare
+        && !choice.marks[i].inline
+        && matches!(blocks[words].kind, Kind::Heading(_))
+    {
+        next = i + 1;
+    }
     let (answer, first) = if !inline.is_empty() && title::look(inline).label.is_none() {
         (offset(text, inline), next)
     } else if !inline.is_empty() {
@@ -301,7 +312,7 @@ fn begin(
         let last = (start..to).rev().find(|&i| is_option(i)).unwrap_or(start);
         let behind = (last + 1..to).find(|&i| {
             !is_chrome(text, &blocks[i], &marks[i])
-                && !(blocks[i].kind == Kind::Fence && i == last + 1)
+                && (blocks[i].kind != Kind::Fence || i > last + 1)
         })?;
         return Some(at(behind));
     }
@@ -349,8 +360,9 @@ fn behind_label(
         } else {
             look.title
         };
-        if !rest.is_empty() && !(matches!(block.kind, Kind::Heading(_)) && rest.chars().count() < 3)
-        {
+        // `#### Answer: B` says which option; the reason is below.
+        let letter = matches!(block.kind, Kind::Heading(_)) && rest.chars().count() < 3;
+        if !rest.is_empty() && !letter {
             return Some((offset(text, rest), label));
         }
         // The label's paragraph may go on over more lines.
@@ -435,8 +447,10 @@ fn parts<'a>(
     }
     let mut item_kind = None;
     let mut open_paragraph = false;
-    for i in first..to {
-        let (block, mark) = (&blocks[i], &choice.marks[i]);
+    let to = to.min(blocks.len());
+    let first = first.min(to);
+    let both = blocks[first..to].iter().zip(&choice.marks[first..to]);
+    for (n, (block, mark)) in both.enumerate() {
         match block.kind {
             Kind::Heading(_) => {
                 let title = title::look(block.text(text)).title;
@@ -508,7 +522,7 @@ fn parts<'a>(
             }
             _ => {}
         }
-        if done && parts.code.len() >= 3 && parts.example.is_some() && i > first + 400 {
+        if done && parts.code.len() >= 3 && parts.example.is_some() && n > 400 {
             break;
         }
     }

@@ -129,7 +129,7 @@ fn sides(line: &str) -> Option<(&str, &str)> {
         let marks = line.len() - at - back.len();
         let code = front.matches('`').count() % 2 == 1;
         let spaced = front.ends_with(' ') && (back.starts_with(' ') || back.is_empty());
-        let asked = title::ends_as_question(front) && !back.starts_with(|c: char| c == '<');
+        let asked = title::ends_as_question(front) && !back.starts_with('<');
         if !code && marks <= 3 && (spaced || asked) && front.trim().contains(' ') {
             return Some((front.trim(), back.trim()));
         }

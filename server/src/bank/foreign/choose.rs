@@ -227,8 +227,11 @@ impl<'a> Chooser<'a> {
                     {
                         titles.insert(key(look.title));
                     }
+                    // `**How it works:**` leads in what follows.
+                    let leads_in =
+                        block.kind == Kind::Para && look.bold && look.title.ends_with([':', '：']);
                     Mark {
-                        strength: look.strength,
+                        strength: if leads_in { 0 } else { look.strength },
                         label: look.label,
                         number: look.number,
                         part: look.part,
@@ -398,6 +401,8 @@ impl<'a> Chooser<'a> {
         }
         let silent = topic
             .is_some_and(|t| matches!(self.marks[t].part, Some(Part::Contents | Part::Chrome)));
+        // A table of contents has entries and nothing else; where there is text, the questions themselves have begun.
+        let silent = silent && !self.holds_text(from, at);
         if !silent {
             self.flat(from, at, topic, depth);
         }
@@ -493,6 +498,21 @@ impl<'a> Chooser<'a> {
         }
     }
 
+    /// Whether a run has text beside the entries of its lists.
+    fn holds_text(&self, from: usize, to: usize) -> bool {
+        let count = |kinds: &[Kind]| {
+            self.blocks[from..to]
+                .iter()
+                .filter(|b| kinds.contains(&b.kind))
+                .count()
+        };
+        let asking = self.marks[from..to].iter().any(Mark::asks);
+        asking
+            && count(&[Kind::Para, Kind::Fence, Kind::Summary]) >= 3
+            && count(&[Kind::Para, Kind::Fence, Kind::Summary, Kind::Quote])
+                >= count(&[Kind::Ordered, Kind::Bullet])
+    }
+
     /// The block behind what begins here: a section, details, or a single block.
     fn after(&self, at: usize) -> usize {
         match self.blocks[at].kind {
@@ -555,7 +575,11 @@ impl<'a> Chooser<'a> {
             if topical * 2 > local.count || many_inside {
                 return Verdict::Topic;
             }
-            if body || share >= 0.3 {
+            let parts = self.blocks[h + 1..self.ends[h] as usize]
+                .iter()
+                .filter(|b| matches!(b.kind, Kind::Heading(_)))
+                .count();
+            if body || share >= 0.3 || inside.0 == 0 && (1..=6).contains(&parts) {
                 return Verdict::Question;
             }
             return Verdict::Topic;
@@ -594,6 +618,24 @@ impl<'a> Chooser<'a> {
         let Some(level) = outer.or_else(|| (3..7).find(|&level| carries(level))) else {
             return;
         };
+        // `Installation`, `Usage`, `License`: a README, and no bank.
+        let speaks_of_itself = self
+            .blocks
+            .iter()
+            .zip(&self.marks)
+            .any(|(b, m)| matches!(b.kind, Kind::Heading(_)) && m.part == Some(Part::Chrome));
+        if speaks_of_itself && !(self.evidence && level >= 3) {
+            return;
+        }
+        // Headings that lead to other files are an index of them.
+        let of_level = || {
+            let blocks = self.blocks.iter();
+            blocks.filter(|b| b.kind == Kind::Heading(level as u8))
+        };
+        let links = of_level().filter(|b| b.text(self.text).contains(".md)"));
+        if links.count() * 3 >= of_level().count().max(1) {
+            return;
+        }
         let mut topic = None;
         for (i, block) in self.blocks.iter().enumerate() {
             let Kind::Heading(here) = block.kind else {

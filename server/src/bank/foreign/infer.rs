@@ -62,7 +62,8 @@ pub fn from_prose(prose: &str, names: &mut Vec<String>, most: usize) {
             continue;
         }
         for name in names_of(part) {
-            if is_common(&name) {
+            // A sign in an answer says little: `@` may be any decorator.
+            if is_common(&name) || is_everywhere(&name) || !name.contains(char::is_alphabetic) {
                 continue;
             }
             let weight = 1 + usize::from(here < first_end);

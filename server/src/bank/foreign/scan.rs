@@ -9,7 +9,7 @@ use memchr::{memchr, memmem};
 use std::ops::Range;
 
 /// More blocks than this no person wrote; what follows is left out.
-pub const MAX_BLOCKS: usize = 2_000_000;
+pub const MAX_BLOCKS: usize = 1_000_000;
 /// How often the scanner goes back because a fence was never closed: each time may read to the end of the document.
 const MAX_REWINDS: usize = 64;
 /// A block of HTML or a comment that is longer (in bytes) is not looked through for its end.

@@ -26,12 +26,18 @@ pub fn find<'a>(
         if picks.peek().is_some_and(|pick| pick.block <= i) {
             continue;
         }
-        rows(text, block, &topics.of(None, i), hits);
+        rows(text, block, topics.of(None, i), choice.picks.len(), hits);
     }
     hits.sort_by_key(|hit| hit.range.start);
 }
 
-fn rows<'a>(text: &'a str, block: &Block, topic: &Cow<'a, str>, hits: &mut Vec<Hit<'a>>) {
+fn rows<'a>(
+    text: &'a str,
+    block: &Block,
+    topic: Cow<'a, str>,
+    asked: usize,
+    hits: &mut Vec<Hit<'a>>,
+) {
     let source = block.source(text);
     let mut lines = source.lines();
     let (Some(header), Some(delimiter)) = (lines.next(), lines.next()) else {
@@ -107,7 +113,9 @@ fn rows<'a>(text: &'a str, block: &Block, topic: &Cow<'a, str>, hits: &mut Vec<H
                 .is_some_and(|cell| title::look(cell).link == Some(true) || cell.contains("](#"))
         })
         .count();
-    if local * 2 > body.len() || reply.is_none() && body.len() < 2 {
+    // Without answers it is an index where the document asks as much elsewhere.
+    let index = reply.is_none() && (body.len() < 2 || asked * 2 >= body.len());
+    if local * 2 > body.len() || index {
         return;
     }
     for (n, row) in body.iter().enumerate() {
@@ -123,7 +131,7 @@ fn rows<'a>(text: &'a str, block: &Block, topic: &Cow<'a, str>, hits: &mut Vec<H
         let range = start..start + row.trim_end().len();
         let reply = reply
             .and_then(|reply| cells.get(reply))
-            .filter(|reply| !reply.is_empty() && reply.trim_matches(['-', '—', ' ']) != "");
+            .filter(|reply| !reply.trim_matches(['-', '—', ' ']).is_empty());
         let answer = reply.map_or(range.end, |reply| {
             reply.as_ptr() as usize - text.as_ptr() as usize
         });

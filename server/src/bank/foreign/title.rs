@@ -647,7 +647,7 @@ fn cjk_label(text: &str) -> Option<(Label, Option<u32>, &str)> {
     let alone = trimmed.trim_matches(['*', ' ']).is_empty()
         && text.chars().count() > 1
         && (label == Label::Answer || number.is_some());
-    (alone || number.is_some() && behind.starts_with(' ')).then(|| (label, number, trimmed))
+    (alone || number.is_some() && behind.starts_with(' ')).then_some((label, number, trimmed))
 }
 
 enum Word {

@@ -127,11 +127,11 @@ impl Chooser<'_> {
             let next = members.get(k + 1).map_or(to, |m| m.block);
             let mut end = next.min(member.limit);
             let mut next_topic = None;
-            if k + 1 < members.len() {
-                if let Some(line) = self.topic_between(member.block + 1, next, sig) {
-                    end = end.min(line);
-                    next_topic = Some(line);
-                }
+            if k + 1 < members.len()
+                && let Some(line) = self.topic_between(member.block + 1, next, sig)
+            {
+                end = end.min(line);
+                next_topic = Some(line);
             }
             self.accepted[sig.index()] += 1;
             last = Some(self.picks.len());
@@ -514,8 +514,8 @@ impl Chooser<'_> {
                     return (sig != Sig::Bold).then_some(at);
                 }
                 Kind::Ordered | Kind::Bullet
-                    if self.blocks[at].heading_inside && sig.depth() > 0
-                        || self.blocks[at].heading_inside && matches!(sig, Sig::Summary) =>
+                    if self.blocks[at].heading_inside
+                        && (sig.depth() > 0 || sig == Sig::Summary) =>
                 {
                     return Some(at);
                 }
