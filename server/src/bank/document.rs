@@ -97,6 +97,8 @@ pub(super) struct Record {
     start: u32,
     ends: [u32; PARTS],
     names: Range<u32>,
+    /// From this one on the names are guesses from the answer.
+    pub guessed: u16,
     pub range: Range<u32>,
     pub line: u32,
     pub level: Level,
@@ -131,8 +133,7 @@ impl Packer {
             .map(|(line, message)| warn(Some(line), message))
             .collect();
         if parsed.questions.is_empty() {
-            let message =
-                "no questions found: a question is a heading `### …`, see content/README.md";
+            let message = "no questions found; docs/banks.md lists the formats that are recognised";
             warnings.push(warn(None, message.to_string()));
         }
         // Code leads to public names only: `asyncio.TimeoutError` is `TimeoutError`. Our own texts say so, as a test
@@ -143,7 +144,11 @@ impl Packer {
         let mut records = Vec::with_capacity(parsed.questions.len());
         for question in &parsed.questions {
             let first = names.len();
-            for name in &question.constructs {
+            let mut guessed = None;
+            for (place, name) in question.constructs.iter().enumerate() {
+                if place == question.guessed {
+                    guessed = Some(names.len() - first);
+                }
                 let name = if ours {
                     Name::new(name)
                 } else {
@@ -159,6 +164,9 @@ impl Packer {
                 start,
                 ends,
                 names: first as u32..names.len() as u32,
+                guessed: guessed
+                    .and_then(|place| u16::try_from(place).ok())
+                    .unwrap_or(u16::MAX),
                 range: question.range.start as u32..question.range.end as u32,
                 line: question.line as u32,
                 level: question.level,

@@ -90,6 +90,9 @@ enum Job<'a> {
     File(&'a Found, bool),
 }
 
+/// What a thread gave: its jobs by their number, and the words in them.
+type Worked = (Vec<(usize, Done)>, Vec<Arc<Segment>>);
+
 /// What a job gave, or why not.
 type Done = Result<Arc<Document>, String>;
 
@@ -391,7 +394,7 @@ fn run(jobs: &[Job], progress: &Progress) -> (Vec<Done>, Vec<Arc<Segment>>) {
         }
         (done, segments)
     };
-    let results: Vec<(Vec<(usize, Done)>, Vec<Arc<Segment>>)> = std::thread::scope(|scope| {
+    let results: Vec<Worked> = std::thread::scope(|scope| {
         let start = |_| {
             std::thread::Builder::new()
                 .stack_size(STACK)
@@ -498,7 +501,7 @@ pub fn expand(
     }
 }
 
-/// The file itself, or the Markdown files below a folder, sorted; hidden folders and `node_modules` are passed over, and so is what was
+/// The file itself, or the Markdown and HTML files below a folder, sorted; hidden folders and `node_modules` are passed over, and so is what was
 /// `seen` by its real path before.
 fn scan(
     path: &Path,
@@ -522,7 +525,7 @@ fn scan(
             let before = scan.warnings.len();
             let any = scan.walk(path, &mut Vec::new());
             if !any && scan.warnings.len() == before {
-                scan.warn("no Markdown files (*.md) in this folder".to_string());
+                scan.warn("no Markdown files (*.md) and no HTML in this folder".to_string());
             }
             scan.found.sort_by(|a, b| a.path.cmp(&b.path));
         }
@@ -667,7 +670,10 @@ pub fn is_markdown(path: &Path) -> bool {
         .extension()
         .and_then(|e| e.to_str())
         .unwrap_or_default();
-    extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown")
+    let known = ["md", "markdown", "html", "htm"];
+    known
+        .iter()
+        .any(|known| extension.eq_ignore_ascii_case(known))
 }
 
 /// The system's word for an error, in plain English for the common ones.

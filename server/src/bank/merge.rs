@@ -18,6 +18,8 @@ const NONE: Index = Index::MAX;
 pub struct Merged {
     /// The first question of each document, and behind the last how many there are.
     firsts: Vec<Index>,
+    /// The place of each document by its serial number.
+    serials: FxHashMap<u32, usize>,
     /// The first question of each id; others of other languages follow in `next`.
     ids: FxHashMap<u64, Index>,
     next: Vec<Index>,
@@ -43,7 +45,8 @@ impl Merged {
     /// a warning where a person gave both that id.
     pub fn new(documents: &[Arc<Document>], warnings: &mut Vec<Warning>) -> Merged {
         let mut merged = Merged::default();
-        for document in documents {
+        for (place, document) in documents.iter().enumerate() {
+            merged.serials.insert(document.serial, place);
             merged.firsts.push(merged.next.len() as Index);
             let total = merged.next.len() + document.records.len();
             merged.next.resize(total, NONE);
@@ -180,15 +183,20 @@ impl Merged {
                     self.shown.push(index);
                 }
                 for (place, name) in document.names(record).iter().enumerate() {
-                    let key = builtin | (place.min(MOST_RANK) as u16) << 2 | record.level as u16;
+                    // What is only guessed from an example comes behind all that say so.
+                    let guessed = u16::from(place >= usize::from(record.guessed)) << 11;
+                    let place = (place.min(MOST_RANK) as u16) << 2;
+                    let key = guessed | builtin | place | record.level as u16;
                     entries.push((key, *name, leader));
                 }
             }
         }
         // A stable sort by key, then one by name that keeps the order: both by counting.
-        let by_key = sorted_by(&entries, 1 << 11, |(key, _, _)| usize::from(*key));
+        let by_key = sorted_by(&entries, 1 << 12, |(key, _, _)| usize::from(*key));
+        drop(entries);
         let names = names::count();
         let by_name = sorted_by(&by_key, names, |(_, name, _)| name.index());
+        drop(by_key);
         self.starts = Vec::with_capacity(names + 1);
         let mut seen = vec![NONE; self.next.len()];
         let mut entries = by_name.iter().peekable();
@@ -215,6 +223,11 @@ impl Merged {
             .partition_point(|first| *first <= index)
             .saturating_sub(1);
         (document, (index - self.firsts[document]) as usize)
+    }
+
+    /// The place of the document with a serial number, if it is still of this bank.
+    pub fn document(&self, serial: u32) -> Option<usize> {
+        self.serials.get(&serial).copied()
     }
 
     /// The question of a document's record.

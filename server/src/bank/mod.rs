@@ -5,6 +5,7 @@
 
 mod clean;
 mod document;
+mod foreign;
 mod inverted;
 mod load;
 mod meaning;
@@ -91,6 +92,8 @@ pub struct Question {
     /// The first pitfall, cleaned and in one line.
     pub pitfall: Option<String>,
     pub constructs: Vec<String>,
+    /// From this place on `constructs` are guesses from the answer, not names from metadata or the title.
+    pub guessed: usize,
     pub level: Level,
     pub see: Vec<String>,
     /// The heading above: `Stack and heap`.
@@ -100,6 +103,8 @@ pub struct Question {
     pub line: usize,
     /// The whole question, from its heading to the next.
     pub range: std::ops::Range<usize>,
+    /// Where in `range` the answer begins; its end where there is none.
+    pub answer_start: usize,
 }
 
 /// A part of an answer: its heading and the heading's line, from 1.
@@ -306,15 +311,9 @@ impl Bank {
         &'a self,
         segment: &'a Segment,
     ) -> impl Fn(Place) -> Option<Entry<'a>> {
-        let by_serial: std::collections::HashMap<u32, usize> = self
-            .documents
-            .iter()
-            .enumerate()
-            .map(|(i, document)| (document.serial, i))
-            .collect();
         let parts: Vec<(std::ops::Range<usize>, Option<usize>)> = segment
             .documents()
-            .map(|(serial, places)| (places, by_serial.get(&serial).copied()))
+            .map(|(serial, places)| (places, self.merged.document(serial)))
             .collect();
         move |place| {
             let place = place as usize;

@@ -108,6 +108,8 @@ impl Card {
         let mut parts = vec![self.names("**Interview**", code), bold(&self.question)];
         if !self.answer.is_empty() {
             parts.push(self.answer.clone());
+        } else if self.example.is_none() {
+            parts.push(format!("*{}*", words.no_answer));
         }
         if let Some(example) = &self.example {
             let fence = fence(example);
@@ -142,6 +144,8 @@ impl Card {
         ];
         if !self.answer.is_empty() {
             parts.push(bank::plain(&self.answer));
+        } else if self.example.is_none() {
+            parts.push(words.no_answer.to_string());
         }
         if let Some(example) = &self.example {
             let indented: Vec<String> = example
@@ -265,6 +269,31 @@ mod tests {
             "Блокировка держит поток."
         );
         assert!(cut("слово", 3).chars().count() <= 3);
+    }
+
+    #[test]
+    fn a_question_that_nobody_answered_says_so() {
+        let mut card = Card {
+            range: 0..4,
+            construct: "with".to_string(),
+            trap: None,
+            id: "with".to_string(),
+            question: "What is `with`?".to_string(),
+            answer: String::new(),
+            example: None,
+            pitfall: None,
+            more: 0,
+            lang: Lang::En,
+        };
+        assert!(
+            card.markdown(None)
+                .contains("\n\n*No answer in this bank yet*\n\n")
+        );
+        assert!(card.plain().contains("\n\nNo answer in this bank yet\n\n"));
+        card.lang = Lang::Ru;
+        assert!(card.plain().contains("В этом банке ответа пока нет"));
+        card.example = Some("with lock: ...".to_string());
+        assert!(!card.plain().contains("ответа пока нет"));
     }
 
     #[test]

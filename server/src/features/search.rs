@@ -8,6 +8,8 @@ use super::keyboard::other_layout;
 use crate::bank::{self, Bank, Entry, Field, Lang, Place, Segment, Stemmers, Term};
 use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
+use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 /// How far a term is to be trusted, in percent.
@@ -36,7 +38,7 @@ const COMMON_WORD: u32 = 10;
 /// So many terms of one segment stand for a word at most, the most trusted ones.
 const MOST_TERMS: usize = 64;
 /// So many questions are ranked by more than their words.
-const FINALISTS: usize = 256;
+const FINALISTS: usize = 160;
 /// More words than this no query has that a person typed.
 const MOST_WORDS: usize = 16;
 /// A question that matches this much better (in percent) in the other language is shown in that one.
@@ -243,14 +245,14 @@ fn trusted(word: &Word, segment: &Segment) -> Vec<(Term, u32)> {
             fits.then(|| (term, PREFIX - (rest as u32 * 2).min(PREFIX_REST)))
         }));
     }
-    if length >= 3 {
-        if let Some(sound) = sound_in(word, &[segment]) {
-            let same = segment.sounding(&sound, false).iter();
-            terms.extend(same.map(|term| (*term, SOUND)));
-            if sound.len() >= 4 {
-                let longer = segment.sounding(&sound, true).iter();
-                terms.extend(longer.map(|term| (*term, SOUND_PREFIX)));
-            }
+    if length >= 3
+        && let Some(sound) = sound_in(word, &[segment])
+    {
+        let same = segment.sounding(&sound, false).iter();
+        terms.extend(same.map(|term| (*term, SOUND)));
+        if sound.len() >= 4 {
+            let longer = segment.sounding(&sound, true).iter();
+            terms.extend(longer.map(|term| (*term, SOUND_PREFIX)));
         }
     }
     terms
@@ -430,7 +432,11 @@ struct Fit {
     /// As it was typed, or meant, in lower case.
     whole: String,
     words: Vec<Wanted>,
+    /// The words that are not common, a bit for each.
+    telling: u32,
     stemmers: Stemmers,
+    /// Which words of the query a word of a question is, a bit for each. Taking endings off is slow, and questions share their words.
+    known: RefCell<FxHashMap<Box<str>, u32>>,
 }
 
 /// A word of the query, ready to be compared with words of a question.
@@ -438,7 +444,6 @@ struct Wanted {
     text: String,
     stem: String,
     sound: Option<String>,
-    common: bool,
     /// The bank does not have it as it was typed: what sounds like it or is a slip away is meant.
     guessed: bool,
 }
@@ -450,7 +455,9 @@ impl Wanted {
         }
         let sounds =
             |text: &str| bank::sound(text).is_some_and(|sound| Some(&sound) == self.sound.as_ref());
-        if sounds(text) || sounds(stem) {
+        // Words of one alphabet that sound the same are others, unless the bank has no better.
+        let by_ear = self.guessed || self.text.is_ascii() != text.is_ascii();
+        if by_ear && self.sound.is_some() && (sounds(text) || sounds(stem)) {
             return true;
         }
         let slips = slips_allowed(self.text.chars().count());
@@ -466,43 +473,42 @@ impl Fit {
             text: word.text.clone(),
             stem: word.stem.clone(),
             sound: sound_in(word, segments),
-            common: word.common,
             guessed: !terms.iter().flatten().any(|(_, trust)| *trust == EXACT),
         });
+        let telling = words.iter().enumerate().filter(|(_, word)| !word.common);
         Fit {
             whole: whole.join(" "),
             words: wanted.collect(),
+            telling: telling.fold(0, |bits, (i, _)| bits | 1 << i),
             stemmers,
+            known: RefCell::default(),
         }
     }
 
     /// What a question gets beyond its words.
     fn bonus(&self, entry: Entry) -> u32 {
         let constructs = entry.constructs();
-        let by_construct = constructs
-            .iter()
-            .enumerate()
-            .map(|(place, name)| self.of_construct(name, place.min(20) as u32));
+        let by_construct = constructs.iter().enumerate();
+        let by_construct =
+            by_construct.map(|(place, name)| self.of_construct(name, place.min(20) as u32));
         let mut bonus = by_construct.max().unwrap_or_default();
-        if entry.id() == self.whole || self.is_all_of(&self.words_of(entry.id())) {
+        if entry.id() == self.whole || self.is_all_of(&self.bits_of(entry.id())) {
             bonus += 2_400;
         }
-        let title = self.words_of(entry.question());
-        let telling: Vec<&(String, String)> = title
-            .iter()
-            .filter(|(text, _)| !bank::is_everywhere(text))
-            .collect();
-        let matched = telling.iter().filter(|word| self.has(word)).count() as u32;
+        let title = self.bits_of(entry.question());
+        let telling = || title.iter().filter(|word| !word.common);
+        let has = |word: &Bits| word.bits & self.telling != 0;
         // The more of the title the query says, the more the title is about it.
-        bonus += 700 * matched / telling.len().max(1) as u32;
-        if let Some(first) = telling.iter().position(|word| self.has(word)) {
+        let matched = telling().filter(|word| has(word)).count() as u32;
+        bonus += 700 * matched / telling().count().max(1) as u32;
+        if let Some(first) = telling().position(has) {
             bonus += 300 / (first as u32 + 1);
         }
-        let in_a_row = |window: &[(String, String)]| {
-            self.words
+        let in_a_row = |window: &[Bits]| {
+            window
                 .iter()
-                .zip(window)
-                .all(|(wanted, (text, stem))| wanted.is(text, stem))
+                .enumerate()
+                .all(|(i, word)| word.bits & 1 << i != 0)
         };
         if self.words.len() > 1 && title.windows(self.words.len()).any(in_a_row) {
             bonus += 900;
@@ -516,41 +522,60 @@ impl Fit {
         if name == self.whole {
             return 20_000 - 200 * rank;
         }
-        let words = self.words_of(&name);
+        let words = self.bits_of(&name);
         if self.is_all_of(&words) {
             return 6_000 - 100 * rank;
         }
+        let has = |word: &Bits| word.bits & self.telling != 0;
         match words.last() {
-            Some(last) if self.has(last) && name.ends_with(&last.0) => 1_600 - 60 * rank,
-            _ if words.iter().any(|word| self.has(word)) => 500 - 20 * rank,
+            Some(last) if has(last) && name.ends_with(char::is_alphanumeric) => 1_600 - 60 * rank,
+            _ if words.iter().any(has) => 500 - 20 * rank,
             _ => 0,
         }
     }
 
     /// Whether the words are those of the query, no more and no less, in any order.
-    fn is_all_of(&self, words: &[(String, String)]) -> bool {
-        let telling = || self.words.iter().filter(|wanted| !wanted.common);
-        telling().count() > 0
-            && telling().all(|wanted| words.iter().any(|(text, stem)| wanted.is(text, stem)))
+    fn is_all_of(&self, words: &[Bits]) -> bool {
+        let all = words.iter().fold(0, |all, word| all | word.bits);
+        self.telling != 0
+            && all & self.telling == self.telling
             && words
                 .iter()
-                .all(|word| self.has(word) || bank::is_everywhere(&word.0))
+                .all(|word| word.common || word.bits & self.telling != 0)
     }
 
-    fn has(&self, (text, stem): &(String, String)) -> bool {
-        self.words
-            .iter()
-            .any(|wanted| !wanted.common && wanted.is(text, stem))
-    }
-
-    /// The words of a text, each with its stem.
-    fn words_of(&self, text: &str) -> Vec<(String, String)> {
+    /// The words of a text: which words of the query each is.
+    fn bits_of(&self, text: &str) -> Vec<Bits> {
         let mut found = Vec::new();
+        let mut known = self.known.borrow_mut();
         bank::words(text, |word| {
-            found.push((word.to_string(), self.stemmers.stem(word).into_owned()))
+            let bits = match known.get(word) {
+                Some(bits) => *bits,
+                None => {
+                    let stem = self.stemmers.stem(word);
+                    let same = self
+                        .words
+                        .iter()
+                        .enumerate()
+                        .filter(|(_, wanted)| wanted.is(word, &stem));
+                    let bits = same.fold(0, |bits, (i, _)| bits | 1 << i);
+                    known.insert(word.into(), bits);
+                    bits
+                }
+            };
+            found.push(Bits {
+                bits,
+                common: bank::is_everywhere(word),
+            });
         });
         found
     }
+}
+
+/// Which words of the query a word is, a bit for each.
+struct Bits {
+    bits: u32,
+    common: bool,
 }
 
 /// The questions in their final order, those of one meaning once.

@@ -31,7 +31,7 @@ use std::sync::Arc;
 
 use ruff_text_size::TextRange;
 
-pub use catalogue::{SYNTAX, TRAPS, fallbacks, is_symbol_name};
+pub use catalogue::{SYNTAX, TRAPS, fallbacks, is_known, is_symbol_name};
 pub use symbols::canonical;
 
 /// A construct's canonical name, cheap to clone: the names of syntax and traps are static.
