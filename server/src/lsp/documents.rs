@@ -23,6 +23,8 @@ pub struct Document {
     pub hinted: bool,
     /// Of this version; made by the first request for it.
     analysis: Option<Arc<Analysis>>,
+    /// The text and the analysis of the last version that parsed, of those that somebody asked about.
+    last_good: Option<(Arc<str>, Arc<Analysis>)>,
 }
 
 impl Documents {
@@ -32,6 +34,7 @@ impl Documents {
             version,
             hinted: false,
             analysis: None,
+            last_good: None,
             uri,
         };
         self.open.insert(uri::key(&document.uri), document);
@@ -110,9 +113,15 @@ impl Document {
         if let Some(analysis) = &self.analysis {
             return analysis.clone();
         }
-        let analysis = Arc::new(python::analyse(&self.text.to_string()));
+        let text = self.text.to_string();
+        let last = self.last_good.as_ref();
+        let last = last.map(|(text, analysis)| (&**text, &**analysis));
+        let analysis = Arc::new(python::analyse_after(&text, last));
         if let Some(why) = &analysis.refused {
             outbox.warn(&format!("{}: {why}", self.uri.as_str()));
+        }
+        if analysis.parses() {
+            self.last_good = Some((text.into(), analysis.clone()));
         }
         self.analysis = Some(analysis.clone());
         analysis

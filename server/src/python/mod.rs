@@ -5,8 +5,10 @@
 //!
 //! The way through: [`guard`] refuses what no Python would run, ruff parses, [`scope`] walks the tree once (it asks
 //! [`syntax`] about every node and collects scopes, bindings and uses), [`resolve`] turns names and attributes into
-//! public dotted names with the help of [`symbols`], and [`traps`] looks once more for what goes wrong.
+//! public dotted names with the help of [`symbols`], and [`traps`] looks once more for what goes wrong. Where the
+//! parser found errors, [`broken`] sees to it that they cost no more than the lines they are in.
 
+mod broken;
 mod catalogue;
 mod guard;
 mod resolve;
@@ -16,6 +18,8 @@ mod syntax;
 mod tokens;
 mod traps;
 
+#[cfg(test)]
+mod broken_tests;
 #[cfg(test)]
 mod drawings;
 #[cfg(test)]
@@ -29,6 +33,8 @@ use std::ops::{Deref, Range};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use ruff_python_ast::{ModModule, PySourceType};
+use ruff_python_parser::Parsed;
 use ruff_text_size::TextRange;
 
 pub use catalogue::{SYNTAX, TRAPS, fallbacks, is_symbol_name};
@@ -157,6 +163,8 @@ impl Kind {
 pub struct Analysis {
     /// Why the source was not analysed at all; then there are no constructs.
     pub refused: Option<String>,
+    /// Where the source does not parse: the lines that are to blame, from 0, or none where that is not known.
+    broken: Option<Vec<usize>>,
     constructs: Vec<Construct>,
     /// Beside each construct how specific it is: of several on one token the lowest goes first.
     ranks: Vec<u8>,
@@ -199,6 +207,11 @@ impl Analysis {
             .collect()
     }
 
+    /// Whether the parser had nothing against the source.
+    pub fn parses(&self) -> bool {
+        self.refused.is_none() && self.broken.is_none()
+    }
+
     fn refuse(reason: String) -> Self {
         Self {
             refused: Some(reason),
@@ -216,12 +229,35 @@ pub fn analyse(source: &str) -> Analysis {
     })
 }
 
+/// The same for the next version of a file. Where `source` does not parse, `last`, a version of it that did, with its
+/// text, still serves the lines that have not changed since.
+pub fn analyse_after(source: &str, last: Option<(&str, &Analysis)>) -> Analysis {
+    let new = analyse(source);
+    match last {
+        Some((text, analysis)) if !new.parses() => {
+            broken::history::merge(source, new, text, analysis)
+        }
+        _ => new,
+    }
+}
+
 fn analyse_unguarded(source: &str) -> Analysis {
     if let Some(reason) = guard::refusal(source) {
         return Analysis::refuse(reason);
     }
-    let parsed =
-        ruff_python_parser::parse_unchecked_source(source, ruff_python_ast::PySourceType::Python);
+    let parsed = parse(source);
+    if parsed.errors().is_empty() {
+        analyse_tree(source, parsed).into_analysis()
+    } else {
+        broken::analyse(source, parsed)
+    }
+}
+
+fn parse(source: &str) -> Parsed<ModModule> {
+    ruff_python_parser::parse_unchecked_source(source, PySourceType::Python)
+}
+
+fn analyse_tree(source: &str, parsed: Parsed<ModModule>) -> Found {
     let mut found = Found::with_capacity(parsed.tokens().len());
     let deep = {
         let tokens = tokens::TokenIndex::new(parsed.tokens(), source.len());
@@ -237,7 +273,7 @@ fn analyse_unguarded(source: &str) -> Analysis {
     if deep {
         guard::drop_deep(parsed);
     }
-    found.into_analysis()
+    found
 }
 
 /// Constructs as they are found, in no order.
@@ -297,6 +333,10 @@ impl Found {
         });
     }
 
+    fn retain(&mut self, wanted: impl Fn(&Item) -> bool) {
+        self.items.retain(wanted);
+    }
+
     fn into_analysis(mut self) -> Analysis {
         self.items.retain(|item| !item.range.is_empty());
         self.items
@@ -321,6 +361,7 @@ impl Found {
             .unwrap_or(0);
         Analysis {
             refused: None,
+            broken: None,
             constructs,
             ranks,
             longest,
