@@ -13,4 +13,5 @@ mod positions;
 mod process;
 mod sessions;
 mod settings;
+mod typing;
 mod wire;

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use ruff_python_ast::ModModule;
 use ruff_python_parser::Parsed;
 
-use super::{Analysis, Found, Kind, analyse_tree, guard, rank};
+use super::{Analysis, Found, Kind, Parse, analyse_tree, guard, rank};
 use lines::{Edit, Layout, Patched};
 
 mod blame;
@@ -42,7 +42,7 @@ pub(super) fn analyse(source: &str, parsed: Parsed<ModModule>) -> Analysis {
     let repairs = blame::repairs(source, &layout, &parsed);
     if repairs.absent.is_empty() && repairs.present.is_empty() {
         let mut analysis = analyse_tree(source, parsed).into_analysis();
-        analysis.broken = Some(Vec::new());
+        analysis.parse = Parse::Broken;
         return analysis;
     }
     guard::drop_tree(parsed);
@@ -71,24 +71,31 @@ pub(super) fn analyse(source: &str, parsed: Parsed<ModModule>) -> Analysis {
         first_keyword(source, &layout, *line, &mut found);
     }
     let mut analysis = found.into_analysis();
-    let mut lines: Vec<usize> = unfinished;
-    lines.sort_unstable();
-    lines.dedup();
-    analysis.broken = repairs.is_clean.then_some(lines).or(Some(Vec::new()));
+    analysis.parse = if repairs.is_clean {
+        Parse::Repaired
+    } else {
+        Parse::Broken
+    };
     analysis
 }
 
 /// The constructs of the edited file, where they stand in the source.
 fn constructs_of(layout: &Layout<'_>, edits: &Edits) -> Found {
     let patched = Patched::new(layout, edits);
-    let mut found = analyse_tree(&patched.text, super::parse(&patched.text));
-    found.items.retain_mut(|item| match patched.in_source(item.range) {
-        Some(range) => {
-            item.range = range;
-            true
-        }
-        None => false,
-    });
+    // What an open string hid may be more than the parser can take.
+    let Some(parsed) = guard::parse(&patched.text) else {
+        return Found::with_capacity(0);
+    };
+    let mut found = analyse_tree(&patched.text, parsed);
+    found
+        .items
+        .retain_mut(|item| match patched.in_source(item.range) {
+            Some(range) => {
+                item.range = range;
+                true
+            }
+            None => false,
+        });
     found
 }
 
@@ -132,30 +139,11 @@ fn first_keyword(source: &str, layout: &Layout<'_>, line: usize, found: &mut Fou
         None => return,
     };
     let range = lines::text_range(range.start..range.start + length);
-    if found.items.iter().all(|item| item.range.start() != range.start()) {
+    if found
+        .items
+        .iter()
+        .all(|item| item.range.start() != range.start())
+    {
         found.syntax(name, range, rank);
     }
-}
-
-/// What the search for repairs decides, for tests.
-#[cfg(test)]
-pub(super) fn explain(source: &str) -> String {
-    let layout = Layout::new(source);
-    let parsed = super::parse(source);
-    let errors: Vec<String> = parsed
-        .errors()
-        .iter()
-        .take(5)
-        .map(|error| format!("{}: {}", layout.line_of(error.location.start().to_usize()) + 1, error.error))
-        .collect();
-    let repairs = blame::repairs(source, &layout, &parsed);
-    let show = |edits: &Edits| {
-        edits
-            .iter()
-            .map(|(line, edit)| {
-                format!("  {}: `{}` -> `{}{}{}`\n", line + 1, layout.text(*line), edit.before, &source[edit.kept.clone()], edit.after)
-            })
-            .collect::<String>()
-    };
-    format!("errors {errors:#?}\nabsent:\n{}present:\n{}clean: {}", show(&repairs.absent), show(&repairs.present), repairs.is_clean)
 }

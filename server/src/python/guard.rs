@@ -109,6 +109,11 @@ fn brackets_by_tokens(source: &str) -> usize {
     }
 }
 
+/// Parses what may be parsed.
+pub(crate) fn parse(source: &str) -> Option<Parsed<ModModule>> {
+    refusal(source).is_none().then(|| super::parse(source))
+}
+
 /// Drops a tree that nobody has walked, so that its depth is not known.
 pub(crate) fn drop_tree(parsed: Parsed<ModModule>) {
     let (mut blocks, mut deepest, mut length, mut longest) = (0usize, 0, 0, 0);

@@ -158,13 +158,22 @@ impl Kind {
     }
 }
 
+/// What the parser had against a source.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Parse {
+    #[default]
+    Sound,
+    /// Nothing, but for the lines that were found to blame.
+    Repaired,
+    Broken,
+}
+
 /// All constructs of one version of a file.
 #[derive(Debug, Clone, Default)]
 pub struct Analysis {
     /// Why the source was not analysed at all; then there are no constructs.
     pub refused: Option<String>,
-    /// Where the source does not parse: the lines that are to blame, from 0, or none where that is not known.
-    broken: Option<Vec<usize>>,
+    parse: Parse,
     constructs: Vec<Construct>,
     /// Beside each construct how specific it is: of several on one token the lowest goes first.
     ranks: Vec<u8>,
@@ -209,7 +218,12 @@ impl Analysis {
 
     /// Whether the parser had nothing against the source.
     pub fn parses(&self) -> bool {
-        self.refused.is_none() && self.broken.is_none()
+        self.refused.is_none() && self.parse == Parse::Sound
+    }
+
+    /// Whether the parser has nothing against the source but for the lines that were found to blame.
+    fn is_repaired(&self) -> bool {
+        self.parse == Parse::Repaired
     }
 
     fn refuse(reason: String) -> Self {
@@ -223,22 +237,25 @@ impl Analysis {
 /// Names the constructs of `source`. Never panics and never overflows a stack of 16 MB; input that no Python would
 /// run is refused, with the reason in [`Analysis::refused`].
 pub fn analyse(source: &str) -> Analysis {
-    // The parser is young and the input is whatever someone is typing: a bug there must not end the server.
-    catch_unwind(AssertUnwindSafe(|| analyse_unguarded(source))).unwrap_or_else(|_| {
-        Analysis::refuse("the analysis failed on this source; please report it".to_owned())
-    })
+    analyse_after(source, None)
 }
 
 /// The same for the next version of a file. Where `source` does not parse, `last`, a version of it that did, with its
 /// text, still serves the lines that have not changed since.
 pub fn analyse_after(source: &str, last: Option<(&str, &Analysis)>) -> Analysis {
-    let new = analyse(source);
-    match last {
-        Some((text, analysis)) if !new.parses() => {
-            broken::history::merge(source, new, text, analysis)
+    // The parser is young and the input is whatever someone is typing: a bug there must not end the server.
+    catch_unwind(AssertUnwindSafe(|| {
+        let new = analyse_unguarded(source);
+        match last {
+            Some((text, analysis)) if new.refused.is_none() && !new.parses() => {
+                broken::history::merge(source, new, text, analysis)
+            }
+            _ => new,
         }
-        _ => new,
-    }
+    }))
+    .unwrap_or_else(|_| {
+        Analysis::refuse("the analysis failed on this source; please report it".to_owned())
+    })
 }
 
 fn analyse_unguarded(source: &str) -> Analysis {
@@ -361,7 +378,7 @@ impl Found {
             .unwrap_or(0);
         Analysis {
             refused: None,
-            broken: None,
+            parse: Parse::Sound,
             constructs,
             ranks,
             longest,

@@ -12,10 +12,10 @@ use ruff_python_ast::token::TokenKind;
 use ruff_python_parser::{LexicalErrorType, ParseErrorType, Parsed};
 use ruff_text_size::Ranged;
 
+use super::Repairs;
 use super::close::{self, Around, Closing};
 use super::lines::{Edit, Layout, Patched};
-use super::Repairs;
-use crate::python::{guard, parse};
+use crate::python::guard;
 
 /// Repairs of one file; more is not typing but another language.
 const MAX_REPAIRS: usize = 16;
@@ -29,7 +29,9 @@ const PER_BYTE: usize = 2;
 const LARGE: usize = 1024 * 1024;
 /// Lines below an error that a trial looks at, at least and at most.
 const BELOW: [usize; 2] = [25, 150];
-/// Lines above the suspects in which a place to begin is looked for.
+/// Lines between a string that took the wrong quotes for its end and the first error.
+const NEAR: usize = 40;
+/// Statements above an error among which an open `try` is looked for.
 const ABOVE: usize = 200;
 
 pub(super) fn repairs(source: &str, layout: &Layout<'_>, parsed: &Parsed<ModModule>) -> Repairs {
@@ -136,7 +138,7 @@ impl Search<'_, '_> {
         let length = self.layout.source.len();
         self.budget = self.budget.checked_sub(length)?;
         let patched = Patched::new(self.layout, &self.repairs.absent);
-        let tree = parse(&patched.text);
+        let tree = guard::parse(&patched.text)?;
         Some((patched, tree))
     }
 
@@ -166,6 +168,9 @@ impl Search<'_, '_> {
             return false;
         };
         let window = self.window(&surroundings, first, at);
+        let [from, until] =
+            [window.lines.start, window.lines.end].map(|line| patched.start_of(line));
+        let tokens_before = count(tree, |start| (from..until).contains(&start));
         let mut best: Option<(Suspect, Trial)> = None;
         let mut best_closed: Option<(Trial, Closing)> = None;
         for suspect in suspects {
@@ -197,10 +202,15 @@ impl Search<'_, '_> {
                 .as_ref()
                 .map_or((at, (0, 0)), |(_, best)| (best.reaches, best.kept));
             // Without its quotes, a string makes sense of anything below.
-            let is_progress = trial.reaches > reached && (!has_quotes || trial.reaches >= TO_THE_END);
+            let is_honest = !has_quotes
+                || trial.reaches == WHOLE
+                || trial.reaches == TO_THE_END && trial.kept.0 >= tokens_before;
+            let is_progress = trial.reaches > reached && is_honest;
             let is_kinder = trial.reaches == reached && reached >= TO_THE_END && trial.kept > kept;
-            if is_progress || is_kinder {
-                let is_enough = trial.reaches == WHOLE && !has_quotes;
+            if is_progress || is_kinder && is_honest {
+                // More tokens than before: it had swallowed them.
+                let is_enough =
+                    trial.reaches == WHOLE && (!has_quotes || trial.kept.0 > tokens_before);
                 best = Some((suspect, trial));
                 best_closed = closed;
                 if is_enough {
@@ -218,16 +228,28 @@ impl Search<'_, '_> {
             .clone()
             .last()
             .filter(|_| suspect.len() == 1)
-            .and_then(|line| close::close(&self.layout.source[self.layout.code(line)], Around::Block))
+            .and_then(|line| {
+                close::close(&self.layout.source[self.layout.code(line)], Around::Block)
+            })
         {
-            present = vec![self.edit(suspect.start, self.layout.indent(suspect.start), &closing, "")];
+            present = vec![self.edit(
+                suspect.start,
+                self.layout.indent(suspect.start),
+                &closing,
+                "",
+            )];
         }
         self.repairs.absent.extend(trial.edits);
         self.repairs.present.extend(present);
         true
     }
 
-    fn suspects(&self, surroundings: &Surroundings, at: usize, is_indentation: bool) -> Vec<Suspect> {
+    fn suspects(
+        &self,
+        surroundings: &Surroundings,
+        at: usize,
+        is_indentation: bool,
+    ) -> Vec<Suspect> {
         let layout = self.layout;
         let before = layout.code_before(at);
         let mut suspects: Vec<Suspect> = Vec::new();
@@ -237,6 +259,12 @@ impl Search<'_, '_> {
             }
         };
         let one = |line: usize| line..line + 1;
+        // A string that ends where the parser stumbles may have taken the next one's quotes for its own end.
+        for [start, end] in surroundings.strings.iter().rev().take(2) {
+            if *end + 3 >= at {
+                suspect(one(*start));
+            }
+        }
         for open in surroundings.open.iter().rev().take(3) {
             suspect(one(*open));
         }
@@ -268,7 +296,8 @@ impl Search<'_, '_> {
             suspect(*outermost..before + 1);
             suspect(*outermost..at + 1);
         }
-        for [start, end] in surroundings.strings.iter().rev().take(3) {
+        let near = |[_, end]: &&[usize; 2]| *end + NEAR >= at;
+        for [start, end] in surroundings.strings.iter().rev().filter(near).take(3) {
             suspect(one(*start));
             suspect(one(*end));
         }
@@ -317,23 +346,18 @@ impl Search<'_, '_> {
         };
         const DEFINITIONS: [&str; 4] = ["def ", "async def ", "class ", "@"];
         const CLAUSES: [&str; 5] = ["else", "elif", "except", "finally", "case"];
-        let mut start = None;
-        for line in (0..=first).rev() {
-            if !is_start(line) || !layout.is_code(line) {
-                continue;
-            }
-            let is_top = layout.depth(line) == 0 && !begins(line, &CLAUSES);
-            if is_top || begins(line, &DEFINITIONS[..3]) {
-                start = Some(line);
-                break;
-            }
-            if first - line > ABOVE && !begins(line, &CLAUSES) {
-                start = Some(line);
-                break;
-            }
-        }
-        let start = start.unwrap_or(0);
-        // What encloses the first line, outermost first, so that its indentation is right.
+        let depth = (first..=at)
+            .filter(|line| layout.is_code(*line))
+            .map(|line| layout.depth(line))
+            .min()
+            .unwrap_or(0);
+        // Not the suspect itself, which may be gone in a trial.
+        let start = (0..first)
+            .rev()
+            .filter(|line| is_start(*line) && layout.is_code(*line))
+            .find(|line| layout.depth(*line) <= depth && !begins(*line, &CLAUSES))
+            .unwrap_or(0);
+        // What encloses the first line, outermost first, so that its indentation and the clauses below are right.
         let mut around = Vec::new();
         let mut depth = layout.depth(start);
         let mut line = start;
@@ -341,14 +365,19 @@ impl Search<'_, '_> {
             line -= 1;
             if is_start(line) && layout.is_code(line) && layout.depth(line) < depth {
                 depth = layout.depth(line);
-                around.push(layout.indent(line));
+                let indent = layout.indent(line);
+                around.push(match close::first_word(&layout.source[layout.code(line)]) {
+                    "try" => format!("{indent}try:\n"),
+                    "except" => format!("{indent}try: pass\n{indent}except 1:\n"),
+                    "finally" => format!("{indent}try: pass\n{indent}finally:\n"),
+                    "match" => format!("{indent}match 1:\n"),
+                    "case" => format!("{indent}case 1:\n"),
+                    _ => format!("{indent}if 1:\n"),
+                });
             }
         }
-        let head: String = around
-            .iter()
-            .rev()
-            .map(|indent| format!("{indent}if 1:\n"))
-            .collect();
+        around.reverse();
+        let head = around.concat();
         let depth = layout.depth(start);
         let mut end = (at + BELOW[0]).min(layout.count());
         while end < layout.count() && end < at + BELOW[1] {
@@ -360,6 +389,7 @@ impl Search<'_, '_> {
         }
         Window {
             lines: start..end,
+            at,
             head,
         }
     }
@@ -370,37 +400,42 @@ impl Search<'_, '_> {
         all.extend(edits.iter().cloned());
         let patched = Patched::window(self.layout, &all, window.lines.clone(), &window.head);
         self.budget = self.budget.checked_sub(patched.text.len())?;
-        let tree = parse(&patched.text);
+        let tree = guard::parse(&patched.text)?;
         let is_edited = |offset: usize| {
             let line = patched.line_of(offset);
             edits.iter().any(|(edited, _)| *edited == line)
         };
-        let edited: usize = tree
-            .tokens()
-            .iter()
-            .filter(|token| is_edited(token.start().to_usize()))
-            .count();
         let taken_out: usize = edits
             .iter()
-            .map(|(line, edit)| self.layout.code(*line).len().saturating_sub(edit.kept.len()))
+            .map(|(line, edit)| {
+                self.layout
+                    .code(*line)
+                    .len()
+                    .saturating_sub(edit.kept.len())
+            })
             .sum();
-        let kept = (tree.tokens().len() - edited, -(taken_out as isize));
+        let kept = (
+            count(&tree, |start| !is_edited(start)),
+            -(taken_out as isize),
+        );
         let first = tree
             .errors()
             .iter()
-            .map(|error| error.location.to_std_range())
-            .filter(|range| !self.accepted.contains(&patched.line_of(range.start)))
-            .min_by_key(|range| range.start);
+            .map(|error| (patched.line_of(error.location.start().to_usize()), error))
+            .filter(|(line, _)| !self.accepted.contains(line))
+            .min_by_key(|(_, error)| error.location.start())
+            .map(|(line, error)| (line, error.error.clone()));
         guard::drop_tree(tree);
         let reaches = match first {
             None => WHOLE,
-            // The window's end is an end where the file has none, perhaps in the middle of a string.
-            Some(range)
-                if range.end >= patched.text.len() && window.lines.end < self.layout.count() =>
-            {
-                TO_THE_END
+            Some((line, error)) => {
+                // The window's end is an end where the file has none, perhaps in the middle of a string or a block.
+                let is_cut = window.lines.end < self.layout.count()
+                    && line > window.at
+                    && (line + 3 >= window.lines.end
+                        || error == ParseErrorType::Lexical(LexicalErrorType::UnclosedStringError));
+                if is_cut { TO_THE_END } else { line }
             }
-            Some(range) => patched.line_of(range.start),
         };
         Some(Trial {
             edits,
@@ -418,7 +453,8 @@ impl Search<'_, '_> {
     ) -> Option<(Trial, Closing)> {
         let layout = self.layout;
         let last = suspect.end - 1;
-        let text = layout.source[layout.code(suspect.start).start..layout.code(last).end].to_owned();
+        let text =
+            layout.source[layout.code(suspect.start).start..layout.code(last).end].to_owned();
         let own = layout.indent(suspect.start);
         let next = layout.code_after(last);
         let above = layout.code_before(suspect.start);
@@ -470,7 +506,14 @@ impl Search<'_, '_> {
                     continue;
                 }
                 let after = closing.suffix.clone();
-                edits.push((last, Edit { before: String::new(), kept, after }));
+                edits.push((
+                    last,
+                    Edit {
+                        before: String::new(),
+                        kept,
+                        after,
+                    },
+                ));
             }
             let Some(trial) = self.try_edits(window, edits) else {
                 break;
@@ -495,7 +538,9 @@ impl Search<'_, '_> {
         let layout = self.layout;
         let (own, below) = (layout.depth(line), layout.depth(next));
         let code = &layout.source[layout.code(next)];
-        let is_method = ["def ", "async def "].iter().any(|word| code.starts_with(word))
+        let is_method = ["def ", "async def "]
+            .iter()
+            .any(|word| code.starts_with(word))
             && (code.contains("(self") || code.contains("(cls"));
         let is_class = layout.source[layout.code(line)].starts_with("class");
         below > own && below - own <= self.step() && (is_class || !is_method)
@@ -505,7 +550,9 @@ impl Search<'_, '_> {
     fn step(&self) -> usize {
         let layout = self.layout;
         let lines = (0..layout.count()).filter(|line| layout.is_code(*line));
-        let depths = lines.map(|line| layout.depth(line)).filter(|depth| *depth > 1);
+        let depths = lines
+            .map(|line| layout.depth(line))
+            .filter(|depth| *depth > 1);
         depths.take(200).min().unwrap_or(8)
     }
 
@@ -534,31 +581,45 @@ impl Search<'_, '_> {
         let layout = self.layout;
         let is_string = |line: usize| {
             let code = &layout.source[layout.code(line)];
-            code.trim_start_matches(['r', 'R', 'u', 'U']).starts_with(['"', '\''])
+            code.trim_start_matches(['r', 'R', 'u', 'U'])
+                .starts_with(['"', '\''])
         };
         // A statement above a docstring makes it any string.
-        let is_above_docstring = layout
-            .code_after(suspect.start)
-            .is_some_and(is_string)
+        let is_above_docstring = layout.code_after(suspect.start).is_some_and(is_string)
             && layout
                 .code_before(suspect.start)
                 .is_none_or(|above| layout.source[layout.code(above)].ends_with(':'));
         suspect.len() > 1
             || !is_above_docstring
                 && closing
-                .binds
-                .iter()
-                .any(|name| !surroundings.binds_elsewhere(name, suspect.start))
+                    .binds
+                    .iter()
+                    .any(|name| !surroundings.binds_elsewhere(name, suspect.start))
     }
+}
+
+/// The tokens that stand for something in the code, of those that start where it is asked for.
+fn count(tree: &Parsed<ModModule>, wanted: impl Fn(usize) -> bool) -> usize {
+    let tokens = tree.tokens().iter().filter(|token| {
+        !token.kind().is_any_newline()
+            && !matches!(token.kind(), TokenKind::Indent | TokenKind::Dedent)
+            && wanted(token.start().to_usize())
+    });
+    tokens.count()
 }
 
 /// A suspect taken out.
 fn without(suspect: &Suspect) -> Vec<(usize, Edit)> {
-    suspect.clone().map(|line| (line, Edit::default())).collect()
+    suspect
+        .clone()
+        .map(|line| (line, Edit::default()))
+        .collect()
 }
 
 struct Window {
     lines: Range<usize>,
+    /// The line of the error.
+    at: usize,
     head: String,
 }
 
@@ -594,7 +655,12 @@ impl Surroundings {
         let mut tokens = tree
             .tokens()
             .iter()
-            .filter(|token| !matches!(token.kind(), TokenKind::Comment | TokenKind::NonLogicalNewline))
+            .filter(|token| {
+                !matches!(
+                    token.kind(),
+                    TokenKind::Comment | TokenKind::NonLogicalNewline
+                )
+            })
             .peekable();
         while let Some(token) = tokens.next() {
             let (kind, range) = (token.kind(), token.range().to_std_range());
@@ -652,7 +718,9 @@ impl Surroundings {
                     }
                 }
                 TokenKind::Name => {
-                    let next = tokens.peek().map_or(TokenKind::EndOfFile, |next| next.kind());
+                    let next = tokens
+                        .peek()
+                        .map_or(TokenKind::EndOfFile, |next| next.kind());
                     let is_bound = match head {
                         TokenKind::Def | TokenKind::Async | TokenKind::At => {
                             matches!(before, TokenKind::Lpar | TokenKind::Comma | TokenKind::Star)
@@ -675,7 +743,10 @@ impl Surroundings {
                         || open.is_empty()
                             && matches!(
                                 next,
-                                TokenKind::Equal | TokenKind::Colon | TokenKind::Comma | TokenKind::In
+                                TokenKind::Equal
+                                    | TokenKind::Colon
+                                    | TokenKind::Comma
+                                    | TokenKind::In
                             );
                     if is_bound {
                         let name = text.get(range).unwrap_or_default().to_owned();

@@ -5,7 +5,7 @@
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{Expr, ExprContext, Stmt};
 
-use super::super::{guard, parse};
+use super::super::guard;
 
 /// A name that no code has.
 const FILLER: &str = "_not_written_yet_";
@@ -64,15 +64,27 @@ pub(super) fn close(text: &str, around: Around) -> Option<Closing> {
     };
     let (before, after) = context(code, around);
     for filler in [
-        "", " F", " F in F", " in F", ": F", " import F", " F import F", " else F", "=F",
+        "",
+        " F",
+        " F in F",
+        " in F",
+        ": F",
+        " import F",
+        " F import F",
+        " else F",
+        "=F",
     ] {
         let filler = filler.replace('F', FILLER);
         for tail in &tails {
             let suffix = format!("{filler}{closers}{tail}");
             let tried = format!("{before}{code}{suffix}{after}");
-            let parsed = parse(&tried);
+            let parsed = guard::parse(&tried)?;
             let is_sound = parsed.errors().is_empty();
-            let binds = if is_sound { bound(parsed.suite()) } else { Vec::new() };
+            let binds = if is_sound {
+                bound(parsed.suite())
+            } else {
+                Vec::new()
+            };
             guard::drop_tree(parsed);
             if is_sound {
                 return Some(Closing {
@@ -109,7 +121,11 @@ fn context(code: &str, around: Around) -> (String, String) {
         "except" | "finally" => "try: pass\n".to_owned(),
         "try" => return (String::new(), format!("{body}\nfinally: pass")),
         "case" => {
-            let after = if around == Around::Head { "\n  pass" } else { "" };
+            let after = if around == Around::Head {
+                "\n  pass"
+            } else {
+                ""
+            };
             return (format!("match {FILLER}:\n "), after.to_owned());
         }
         "match" => return (String::new(), format!("\n case {FILLER}: pass")),
@@ -121,7 +137,7 @@ fn context(code: &str, around: Around) -> (String, String) {
     (before, body.to_owned())
 }
 
-fn first_word(code: &str) -> &str {
+pub(super) fn first_word(code: &str) -> &str {
     let end = code
         .find(|letter: char| letter != '_' && !letter.is_alphanumeric())
         .unwrap_or(code.len());
@@ -138,7 +154,16 @@ pub(super) fn begins_block(code: &str) -> bool {
         "match" | "case" => code.ends_with(':'),
         word => matches!(
             word,
-            "def" | "class" | "if" | "elif" | "else" | "for" | "while" | "with" | "try" | "except"
+            "def"
+                | "class"
+                | "if"
+                | "elif"
+                | "else"
+                | "for"
+                | "while"
+                | "with"
+                | "try"
+                | "except"
                 | "finally"
         ),
     }
@@ -198,7 +223,7 @@ fn scan(text: &str) -> Option<Scan> {
                 _ if byte == quote => {
                     if !is_triple {
                         open.pop();
-                    } else if text[index..].as_bytes().starts_with(&[quote; 3]) {
+                    } else if bytes[index..].starts_with(&[quote; 3]) {
                         open.pop();
                         index += 2;
                     }
@@ -392,9 +417,15 @@ mod tests {
     #[test]
     fn names_that_are_bound_are_known() {
         let binds = |text| close(text, Around::Block).map(|closing| closing.binds);
-        assert_eq!(binds("x, self.y = foo("), Some(vec!["x".into(), "y".into()]));
+        assert_eq!(
+            binds("x, self.y = foo("),
+            Some(vec!["x".into(), "y".into()])
+        );
         assert_eq!(binds("def f(a"), Some(vec!["f".into()]));
-        assert_eq!(binds("from a import b as c, d"), Some(vec!["c".into(), "d".into()]));
+        assert_eq!(
+            binds("from a import b as c, d"),
+            Some(vec!["c".into(), "d".into()])
+        );
         assert_eq!(binds("foo(bar"), Some(vec![]));
     }
 }

@@ -7,6 +7,9 @@ use super::super::{Analysis, Construct, Kind};
 /// Changed lines, in both versions together, that are compared one by one; between more, nothing is taken for the same.
 const MAX_CHANGED: usize = 4_000;
 
+/// Lines that are typed at a time.
+const TYPED: usize = 3;
+
 /// `new`, the analysis of a source with errors, with what `old` knows of the lines that both versions have.
 ///
 /// The old version parsed, so what it says of a line is right if nothing else changed than what is unfinished. Where
@@ -14,16 +17,13 @@ const MAX_CHANGED: usize = 4_000;
 pub(crate) fn merge(source: &str, new: Analysis, old_source: &str, old: &Analysis) -> Analysis {
     let (old_lines, new_lines) = (lines(old_source), lines(source));
     let same = same_lines(old_source, &old_lines, source, &new_lines);
-    let is_more_changed = match &new.broken {
-        // The lines to blame are known: are they all that changed?
-        Some(blamed) if !blamed.is_empty() => {
-            old_lines.len() + blamed.len() < new_lines.len()
-                || same.iter().enumerate().any(|(line, old)| {
-                    old.is_none() && !blamed.contains(&line) && is_code(source, &new_lines, line)
-                })
-        }
-        _ => false,
-    };
+    let mut changed = (0..new_lines.len()).filter(|line| {
+        same.get(*line).is_some_and(Option::is_none) && is_code(source, &new_lines, *line)
+    });
+    let first = changed.next();
+    let spread = first.map_or(0, |first| changed.next_back().unwrap_or(first) - first);
+    // One place is what is being typed, and nothing else means anything else now.
+    let is_more_changed = new.is_repaired() && spread > TYPED;
     // The lines of the old version, by where they are now.
     let mut now = vec![None; old_lines.len()];
     for (line, old) in same.iter().enumerate() {
@@ -77,11 +77,18 @@ pub(crate) fn merge(source: &str, new: Analysis, old_source: &str, old: &Analysi
         }
     }
     merged.retain(|(construct, _)| {
-        construct.kind != Kind::Symbol || renamed.binary_search_by_key(&construct.range.start, |range| range.start).is_err()
+        construct.kind != Kind::Symbol
+            || renamed
+                .binary_search_by_key(&construct.range.start, |range| range.start)
+                .is_err()
     });
     merged.extend(added);
     merged.sort_by(|(one, rank), (other, other_rank)| {
-        (one.range.start, rank, one.range.end).cmp(&(other.range.start, other_rank, other.range.end))
+        (one.range.start, rank, one.range.end).cmp(&(
+            other.range.start,
+            other_rank,
+            other.range.end,
+        ))
     });
     merged.dedup();
     let longest = merged
@@ -92,7 +99,7 @@ pub(crate) fn merge(source: &str, new: Analysis, old_source: &str, old: &Analysi
     let (constructs, ranks) = merged.into_iter().unzip();
     Analysis {
         refused: None,
-        broken: new.broken,
+        parse: new.parse,
         constructs,
         ranks,
         longest,
@@ -107,7 +114,9 @@ fn lines(source: &str) -> Vec<usize> {
         b'\r' => bytes.get(index + 1) != Some(&b'\n'),
         _ => false,
     });
-    std::iter::once(0).chain(ends.map(|(index, _)| index + 1)).collect()
+    std::iter::once(0)
+        .chain(ends.map(|(index, _)| index + 1))
+        .collect()
 }
 
 fn line<'s>(source: &'s str, starts: &[usize], line: usize) -> &'s str {
@@ -121,12 +130,25 @@ fn is_code(source: &str, starts: &[usize], number: usize) -> bool {
 }
 
 /// For each line of the new version the line of the old one that it is.
-fn same_lines(old: &str, old_starts: &[usize], new: &str, new_starts: &[usize]) -> Vec<Option<usize>> {
-    let old: Vec<&str> = (0..old_starts.len()).map(|n| line(old, old_starts, n)).collect();
-    let new: Vec<&str> = (0..new_starts.len()).map(|n| line(new, new_starts, n)).collect();
+fn same_lines(
+    old: &str,
+    old_starts: &[usize],
+    new: &str,
+    new_starts: &[usize],
+) -> Vec<Option<usize>> {
+    let old: Vec<&str> = (0..old_starts.len())
+        .map(|n| line(old, old_starts, n))
+        .collect();
+    let new: Vec<&str> = (0..new_starts.len())
+        .map(|n| line(new, new_starts, n))
+        .collect();
     let mut same = vec![None; new.len()];
     let shorter = old.len().min(new.len());
-    let above = old.iter().zip(&new).take_while(|(old, new)| old == new).count();
+    let above = old
+        .iter()
+        .zip(&new)
+        .take_while(|(old, new)| old == new)
+        .count();
     let below = old[above..]
         .iter()
         .rev()
@@ -134,13 +156,16 @@ fn same_lines(old: &str, old_starts: &[usize], new: &str, new_starts: &[usize]) 
         .take(shorter - above)
         .take_while(|(old, new)| old == new)
         .count();
-    for line in 0..above {
-        same[line] = Some(line);
+    for (line, slot) in same.iter_mut().enumerate().take(above) {
+        *slot = Some(line);
     }
     for index in 1..=below {
         same[new.len() - index] = Some(old.len() - index);
     }
-    let (old, new) = (&old[above..old.len() - below], &new[above..new.len() - below]);
+    let (old, new) = (
+        &old[above..old.len() - below],
+        &new[above..new.len() - below],
+    );
     if !old.is_empty() && !new.is_empty() && old.len() + new.len() <= MAX_CHANGED {
         for change in capture_diff_slices(Algorithm::Patience, old, new) {
             if let similar::DiffOp::Equal {

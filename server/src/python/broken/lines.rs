@@ -100,7 +100,9 @@ impl<'s> Layout<'s> {
     }
 
     pub fn code_before(&self, line: usize) -> Option<usize> {
-        (0..line.min(self.count())).rev().find(|line| self.is_code(*line))
+        (0..line.min(self.count()))
+            .rev()
+            .find(|line| self.is_code(*line))
     }
 
     pub fn code_after(&self, line: usize) -> Option<usize> {
@@ -164,7 +166,9 @@ impl Patched {
                 *length += range.len();
             }
             _ if range.is_empty() => {}
-            _ => self.pieces.push([self.text.len(), range.start, range.len()]),
+            _ => self
+                .pieces
+                .push([self.text.len(), range.start, range.len()]),
         }
         self.text.push_str(&layout.source[range]);
     }
