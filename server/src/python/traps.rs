@@ -17,9 +17,9 @@ use super::{Found, rank, symbols};
 mod shapes;
 
 use shapes::{
-    Kept, Reads, binds, blocks, calls, changes_size, is_float_arithmetic, is_literal,
-    is_main_guard, is_number, is_query, is_same, iterated, last_name, leaves, releases,
-    target_names,
+    Kept, Reads, binds, blocks, calls, changes_size, expects_failure, is_assertion, is_fixed,
+    is_float_arithmetic, is_literal, is_main_guard, is_number, is_query, is_same, iterated,
+    last_name, leaves, raises, releases, target_names, uses_of,
 };
 
 const MAX_DEPTH: u32 = 600;
@@ -48,6 +48,7 @@ pub(crate) fn find<'a>(
     }
     let shared = functions_of_threads(resolver, body);
     let mut finder = Finder {
+        body,
         resolver,
         tokens,
         found,
@@ -88,6 +89,10 @@ struct Frame<'a> {
     leaves: bool,
     /// Inside the arguments of a query or a subscript, where `==` may be overloaded.
     in_query: bool,
+    /// Inside the arguments of a test's assertion, where operators are what is tested.
+    in_assertion: bool,
+    /// In a `with` that waits for an exception or a warning: what goes wrong there is meant to.
+    is_expected: bool,
 }
 
 impl Frame<'_> {
@@ -102,11 +107,15 @@ impl Frame<'_> {
             is_released: false,
             leaves: false,
             in_query: false,
+            in_assertion: false,
+            is_expected: false,
         }
     }
 }
 
 struct Finder<'r, 'm, 'a, 't, 'f> {
+    /// The whole file.
+    body: &'a [Stmt],
     resolver: &'r mut Resolver<'m, 'a>,
     tokens: &'t TokenIndex<'t>,
     found: &'f mut Found,
@@ -291,6 +300,7 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
     }
 
     fn handlers(&mut self, stmt: &'a ast::StmtTry) {
+        let mut lets_through = false;
         for ExceptHandler::ExceptHandler(handler) in &stmt.handlers {
             let is_silent = handler.body.iter().all(|stmt| match stmt {
                 Stmt::Pass(_) => true,
@@ -299,8 +309,8 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
             });
             match &handler.type_ {
                 None => {
-                    // What is raised again is not lost.
-                    if !handler.body.iter().any(Stmt::is_raise_stmt) && !handler.body.is_empty() {
+                    // What is raised again is not lost, nor what the handler before let through.
+                    if !raises(&handler.body) && !lets_through && !handler.body.is_empty() {
                         self.keyword("bare except", TokenKind::Except, handler.range());
                     }
                     if is_silent && !handler.body.is_empty() {
@@ -317,6 +327,8 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
                 }
                 Some(_) => {}
             }
+            lets_through |=
+                matches!(handler.body.as_slice(), [Stmt::Raise(raise)] if raise.exc.is_none());
         }
     }
 
@@ -345,12 +357,12 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
 
     fn comparison(&mut self, left: &Expr, op: CmpOp, right: &Expr) -> Option<&'static str> {
         match op {
-            CmpOp::Is | CmpOp::IsNot => {
-                (is_literal(left) || is_literal(right)).then_some("is with a literal")
-            }
+            CmpOp::Is | CmpOp::IsNot => (!self.frame.in_assertion
+                && (is_literal(left) || is_literal(right)))
+            .then_some("is with a literal"),
             CmpOp::Eq | CmpOp::NotEq => {
                 if left.is_none_literal_expr() || right.is_none_literal_expr() {
-                    return (!self.frame.in_query).then_some("== None");
+                    return (!self.frame.in_query && !self.frame.in_assertion).then_some("== None");
                 }
                 if is_float_arithmetic(left) && is_number(right)
                     || is_number(left) && is_float_arithmetic(right)
@@ -421,6 +433,9 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
 
     /// A statement that is a call and nothing else: what it gives is lost.
     fn lone_call(&mut self, call: &'a ast::ExprCall, next: Option<&'a Stmt>) {
+        if self.frame.is_expected {
+            return;
+        }
         let Some(name) = last_name(&call.func) else {
             return;
         };
@@ -472,9 +487,29 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
                 || name.contains("enter")
                 || name.contains("start")
         });
-        if !is_released_next && !is_protocol && !self.frame.is_released && !self.is_signal(call) {
+        if !is_released_next
+            && !is_protocol
+            && !self.frame.is_released
+            && !self.is_signal(call)
+            && self.is_for_itself(call)
+        {
             self.found.trap("lock without with", name);
         }
+    }
+
+    /// Whether the lock guards the code after it: released below in the same function, or, by mistake, nowhere. What
+    /// another function releases is a signal between threads, and so is a lock that one function takes twice.
+    fn is_for_itself(&self, call: &ast::ExprCall) -> bool {
+        let Expr::Attribute(acquire) = &*call.func else {
+            return false;
+        };
+        let lock = &*acquire.value;
+        let here = self.frame.function.map_or(self.body, |def| &def.body);
+        if uses_of(here, lock, "acquire", false) > 1 {
+            return false;
+        }
+        let is_released_here = uses_of(here, lock, "release", false) > 0;
+        is_released_here || uses_of(self.body, lock, "release", true) == 0
     }
 
     /// A lock that lives in this function and is never released in it: a signal, as in `threading.Condition`.
@@ -729,11 +764,18 @@ impl<'a> Visitor<'a> for Finder<'_, '_, 'a, '_, '_> {
                 self.inside(frame, &def.body);
             }
             Stmt::For(for_) => {
-                self.changes(for_);
+                if !self.frame.is_expected {
+                    self.changes(for_);
+                }
                 self.late_bindings(&for_.target, &for_.body);
                 self.visit_expr(&for_.iter);
                 let frame = Frame {
-                    loop_body: Some(&for_.body),
+                    // A few rounds, the same every time, build nothing long.
+                    loop_body: if is_fixed(&for_.iter) {
+                        self.frame.loop_body
+                    } else {
+                        Some(&for_.body)
+                    },
                     leaves: false,
                     ..self.frame
                 };
@@ -774,8 +816,13 @@ impl<'a> Visitor<'a> for Finder<'_, '_, 'a, '_, '_> {
                             || class.ends_with("Condition")
                     })
                 });
+                let expects = |item: &ast::WithItem| match &item.context_expr {
+                    Expr::Call(call) => expects_failure(&call.func),
+                    _ => false,
+                };
                 let frame = Frame {
                     is_locked: self.frame.is_locked || may_lock,
+                    is_expected: self.frame.is_expected || with.items.iter().any(expects),
                     ..self.frame
                 };
                 self.inside(frame, &with.body);
@@ -838,6 +885,7 @@ impl<'a> Visitor<'a> for Finder<'_, '_, 'a, '_, '_> {
                 self.visit_expr(&call.func);
                 let before = self.frame;
                 self.frame.in_query |= is_query(&call.func);
+                self.frame.in_assertion |= is_assertion(&call.func);
                 self.visit_arguments(&call.arguments);
                 self.frame = before;
             }
