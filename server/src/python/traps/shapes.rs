@@ -217,6 +217,40 @@ fn holds(target: &Expr, name: &Expr) -> bool {
     }
 }
 
+/// Whether two attributes have the same name: what is `self.lock` in one function may be `worker.lock` in another.
+fn has_same_name(one: &Expr, other: &Expr) -> bool {
+    match (one, other) {
+        (Expr::Attribute(one), Expr::Attribute(other)) => one.attr.as_str() == other.attr.as_str(),
+        _ => false,
+    }
+}
+
+/// Whether an expression reads this name or attribute.
+pub(super) fn mentions(expr: &Expr, name: &Expr) -> bool {
+    struct Mentions<'e> {
+        name: &'e Expr,
+        found: bool,
+        depth: u32,
+    }
+    impl<'b> Visitor<'b> for Mentions<'_> {
+        fn visit_expr(&mut self, expr: &'b Expr) {
+            self.found |= is_same(expr, self.name);
+            if !self.found && self.depth < MAX_DEPTH {
+                self.depth += 1;
+                visitor::walk_expr(self, expr);
+                self.depth -= 1;
+            }
+        }
+    }
+    let mut mentions = Mentions {
+        name,
+        found: false,
+        depth: 0,
+    };
+    mentions.visit_expr(expr);
+    mentions.found
+}
+
 /// How often `body` calls a method on this very name or attribute; in the functions inside it too, if asked.
 pub(super) fn uses_of(body: &[Stmt], object: &Expr, method: &str, everywhere: bool) -> usize {
     struct Uses<'e> {
@@ -243,7 +277,8 @@ pub(super) fn uses_of(body: &[Stmt], object: &Expr, method: &str, everywhere: bo
             self.depth += 1;
             if let Expr::Attribute(attribute) = expr
                 && attribute.attr.as_str() == self.method
-                && is_same(&attribute.value, self.object)
+                && (is_same(&attribute.value, self.object)
+                    || self.everywhere && has_same_name(&attribute.value, self.object))
             {
                 self.count += 1;
             }
@@ -456,32 +491,37 @@ pub(super) fn is_literal(expr: &Expr) -> bool {
     }
 }
 
+/// A number written out, or a sum, difference, product or quotient of such.
 pub(super) fn is_number(expr: &Expr) -> bool {
     match expr {
         Expr::NumberLiteral(_) => true,
         Expr::UnaryOp(unary) => is_number(&unary.operand),
-        Expr::BinOp(_) => is_float_arithmetic(expr),
-        _ => false,
-    }
-}
-
-/// A sum, difference, product or quotient with a float literal in it, or a lone one that binary cannot hold.
-pub(super) fn is_float_arithmetic(expr: &Expr) -> bool {
-    match expr {
-        Expr::NumberLiteral(number) => match number.value {
-            // Halves, quarters and so on are exact, and so is every whole number.
-            Number::Float(value) => (value * 1024.0).fract() != 0.0,
-            _ => false,
-        },
         Expr::BinOp(binary) => {
             matches!(
                 binary.op,
                 Operator::Add | Operator::Sub | Operator::Mult | Operator::Div
-            ) && (is_float_arithmetic(&binary.left) || is_float_arithmetic(&binary.right))
+            ) && is_number(&binary.left)
+                && is_number(&binary.right)
         }
-        Expr::UnaryOp(unary) => is_float_arithmetic(&unary.operand),
         _ => false,
     }
+}
+
+/// A number of [`is_number`] with a float in it that binary cannot hold. What else is in a sum may be no float at all.
+pub(super) fn is_float_arithmetic(expr: &Expr) -> bool {
+    fn is_inexact(expr: &Expr) -> bool {
+        match expr {
+            Expr::NumberLiteral(number) => match number.value {
+                // Halves, quarters and so on are exact, and so is every whole number.
+                Number::Float(value) => (value * 1024.0).fract() != 0.0,
+                _ => false,
+            },
+            Expr::BinOp(binary) => is_inexact(&binary.left) || is_inexact(&binary.right),
+            Expr::UnaryOp(unary) => is_inexact(&unary.operand),
+            _ => false,
+        }
+    }
+    is_number(expr) && is_inexact(expr)
 }
 
 /// The token by which a callee is called.
