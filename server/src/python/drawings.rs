@@ -20,6 +20,7 @@ const FUNCTIONS: &str = include_str!("drawings/functions.txt");
 const SYMBOLS: &str = include_str!("drawings/symbols.txt");
 const SCOPES: &str = include_str!("drawings/scopes.txt");
 const TRAP_DRAWINGS: &str = include_str!("drawings/traps.txt");
+const NEW: &str = include_str!("drawings/new.txt");
 const BROKEN: &str = include_str!("drawings/broken.txt");
 const ALL: &[&str] = &[
     STATEMENTS,
@@ -28,6 +29,7 @@ const ALL: &[&str] = &[
     SYMBOLS,
     SCOPES,
     TRAP_DRAWINGS,
+    NEW,
     BROKEN,
 ];
 
@@ -194,6 +196,18 @@ fn scopes() {
 #[test]
 fn traps() {
     check(TRAP_DRAWINGS);
+}
+
+/// What is new in 3.12 to 3.15 is no mistake.
+#[test]
+fn new_syntax() {
+    check(NEW);
+    for (title, drawing) in drawings(NEW) {
+        assert!(
+            analyse(&parse(drawing).0).parses(),
+            "{title} does not parse"
+        );
+    }
 }
 
 #[test]
