@@ -172,10 +172,7 @@ fn print_cards(bank: &Bank, place: &Place, source: &str, analysis: &Analysis, la
         && let Some(card) = card::at(bank, analysis, offset, options)
     {
         shown.insert(card.id.clone());
-        heading(
-            card.range.start,
-            card.trap.as_deref().unwrap_or(&card.construct),
-        );
+        heading(card.range.start, &card.names());
         show(card);
     }
     for construct in analysis.constructs() {

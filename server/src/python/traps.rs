@@ -774,8 +774,17 @@ struct Looped<'e> {
 }
 
 impl Looped<'_> {
-    /// Whether a call adds something new at the end of a list. The item itself, put back, never comes to an end.
+    /// Whether a call adds something new at the end of a list, or moves what is in it. The item itself, put back, never
+    /// comes to an end.
     fn is_work(&self, call: &ast::ExprCall, method: &str) -> bool {
+        if call
+            .arguments
+            .args
+            .iter()
+            .any(|argument| mentions(argument, self.container))
+        {
+            return true;
+        }
         let puts_back = call
             .arguments
             .args
