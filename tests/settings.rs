@@ -477,3 +477,14 @@ fn a_card_from_a_strange_bank_is_clean() {
     );
     client.finish();
 }
+
+#[test]
+fn initialized_without_parameters_is_heard() {
+    let mut client = Client::unconnected();
+    let offer = client.request("initialize", asks());
+    assert!(offer["capabilities"].is_object(), "{offer}");
+    client.send(&json!({"jsonrpc": "2.0", "method": "initialized"}));
+    client.expect("client/registerCapability", "didChangeConfiguration");
+    client.expect("workspace/configuration", "interview");
+    client.finish();
+}

@@ -9,6 +9,8 @@
 pub mod bank;
 pub mod cli;
 pub mod features;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 pub mod lsp;
 pub mod python;
 pub mod settings;

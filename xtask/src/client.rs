@@ -13,14 +13,23 @@ pub struct Client {
 }
 
 impl Client {
-    /// Starts a server and shakes hands. `options` are the `initializationOptions`.
+    /// Starts our server and shakes hands. `options` are the `initializationOptions`.
     pub fn start(server: &Path, options: Value) -> Result<Client, String> {
-        let mut process = Command::new(server)
-            .arg("serve")
+        let capabilities = json!({
+            "textDocument": {"hover": {"contentFormat": ["plaintext"]}},
+            "general": {"positionEncodings": ["utf-16"]},
+        });
+        let params = json!({"processId": null, "rootUri": null, "capabilities": capabilities, "initializationOptions": options});
+        Self::spawn(Command::new(server).arg("serve"), params)
+    }
+
+    /// Starts any language server and shakes hands with these `initialize` parameters.
+    pub fn spawn(command: &mut Command, initialize: Value) -> Result<Client, String> {
+        let mut process = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
-            .map_err(|e| format!("cannot start {}: {e}", server.display()))?;
+            .map_err(|e| format!("cannot start {:?}: {e}", command.get_program()))?;
         let (input, output) = (process.stdin.take(), process.stdout.take());
         let (Some(input), Some(output)) = (input, output) else {
             return Err("the server has no pipes".to_string());
@@ -31,12 +40,7 @@ impl Client {
             output: BufReader::new(output),
             next: 0,
         };
-        let capabilities = json!({
-            "textDocument": {"hover": {"contentFormat": ["plaintext"]}},
-            "general": {"positionEncodings": ["utf-16"]},
-        });
-        let params = json!({"processId": null, "rootUri": null, "capabilities": capabilities, "initializationOptions": options});
-        client.request("initialize", params)?;
+        client.request("initialize", initialize)?;
         client.notify("initialized", json!({}))?;
         Ok(client)
     }
@@ -65,18 +69,49 @@ impl Client {
 
     /// Asks and waits for the answer; what the server says meanwhile is passed over.
     pub fn request(&mut self, method: &str, params: Value) -> Result<Value, String> {
-        self.next += 1;
-        let id = self.next;
-        self.send(&json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params}))?;
-        loop {
-            let message = self.read()?;
-            if message["id"] == json!(id) && message.get("method").is_none() {
-                return match message.get("error") {
-                    Some(error) => Err(format!("{method}: {error}")),
-                    None => Ok(message["result"].clone()),
-                };
-            }
+        let mut answers = self.requests(vec![(method, params)])?;
+        answers.pop().ok_or_else(|| format!("{method}: no answer"))
+    }
+
+    /// Asks several things at once and waits for all answers, which come in the order of the questions. What the
+    /// server says meanwhile is passed over, what it asks is answered with `null`. Few enough for the pipe to hold
+    /// the questions: nobody reads the answers before the last is asked.
+    ///
+    /// # Errors
+    /// The first answer that is an error.
+    pub fn requests(&mut self, questions: Vec<(&str, Value)>) -> Result<Vec<Value>, String> {
+        let first = self.next + 1;
+        let mut methods = Vec::new();
+        let mut answers = vec![None; questions.len()];
+        for (method, params) in questions {
+            self.next += 1;
+            self.send(
+                &json!({"jsonrpc": "2.0", "id": self.next, "method": method, "params": params}),
+            )?;
+            methods.push(method.to_string());
         }
+        let mut missing = answers.len();
+        while missing > 0 {
+            let mut message = self.read()?;
+            let id = &message["id"];
+            if message.get("method").is_some() {
+                if !id.is_null() {
+                    let answer = json!({"jsonrpc": "2.0", "id": id, "result": null});
+                    self.send(&answer)?;
+                }
+                continue;
+            }
+            let place = id.as_i64().and_then(|id| usize::try_from(id - first).ok());
+            let Some(place) = place.filter(|place| *place < answers.len()) else {
+                continue;
+            };
+            if let Some(error) = message.get("error") {
+                return Err(format!("{}: {error}", methods[place]));
+            }
+            answers[place] = Some(message["result"].take());
+            missing -= 1;
+        }
+        Ok(answers.into_iter().flatten().collect())
     }
 
     pub fn pid(&self) -> u32 {

@@ -1,12 +1,17 @@
-//! The project's own commands: `cargo xtask try`, `test` and `bench`.
+//! The project's own commands: `cargo xtask try`, `test`, `bench` and the rest of the list below.
 //!
-//! Knows the project's folders and how its parts are started. Must not link the server: it drives the binary from outside, as an
-//! editor does.
+//! Knows the project's folders and how its parts are started. Drives the server's binary from outside, as an editor does; of the
+//! server's code only the oracle uses a function, the one that makes names public.
 
 mod bench;
+mod cheat_sheet;
 mod client;
+mod coverage;
+mod fuzz;
+mod oracle;
 mod test;
 mod try_it;
+mod typeshed;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -15,6 +20,11 @@ const HELP: &str = "\
 cargo xtask try [FILE]    build, and open a file in the first editor found, with the server attached
 cargo xtask test [NAME…]  everything, the real editors included; with names only those suites
 cargo xtask bench         start-up, hover and memory figures of the release build
+cargo xtask typeshed      write the table of the standard library; with --check compare it, with --text print it
+cargo xtask coverage      which names of Python have a question in the bank, and which have none
+cargo xtask cheat-sheet   the short answers of the bank as one document
+cargo xtask fuzz [TARGET…] [--minutes N]  the fuzzing targets, one after the other
+cargo xtask oracle        recognised names against a type checker, --help for more
 ";
 
 fn main() -> ExitCode {
@@ -25,6 +35,11 @@ fn main() -> ExitCode {
         "try" => try_it::run(&rest),
         "test" => test::run(&rest),
         "bench" => bench::run(&rest),
+        "typeshed" => typeshed::run(&rest),
+        "coverage" => coverage::run(&rest),
+        "cheat-sheet" => cheat_sheet::run(&rest),
+        "fuzz" => fuzz::run(&rest),
+        "oracle" => oracle::run(&rest),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())

@@ -1,12 +1,12 @@
 //! `cargo xtask test`: every check there is, in one command that sets up what it needs.
 //!
-//! On Debian as root the editors are installed below `target/editors` while the code compiles. Elsewhere the editors that are
-//! there are used and the others named; with `CI=true` nothing may be left out.
+//! On Debian as root the editors and older and newer Pythons are installed below `target/editors` while the code compiles.
+//! Elsewhere the editors that are there are used and the rest named; with `CI=true` nothing may be left out.
 
 use crate::{cargo, on_path, root, target};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::thread::JoinHandle;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 /// An editor suite: `tests/editors/NAME/run.sh` after `tests/editors/install/NAME.sh`.
@@ -34,24 +34,38 @@ const SUITES: &[Suite] = &[
 type Results = Vec<(String, Result<(), String>)>;
 
 pub fn run(names: &[String]) -> Result<(), String> {
-    let known = |name: &str| name == "rust" || SUITES.iter().any(|suite| suite.name == name);
+    let known = |name: &str| {
+        ["rust", "content"].contains(&name) || SUITES.iter().any(|suite| suite.name == name)
+    };
     if let Some(unknown) = names.iter().find(|name| !known(name)) {
         let all: Vec<&str> = SUITES.iter().map(|suite| suite.name).collect();
         return Err(format!(
-            "there is no suite `{unknown}`: rust, {}",
+            "there is no suite `{unknown}`: rust, content, {}",
             all.join(", ")
         ));
     }
     let wanted = |name: &str| names.is_empty() || names.iter().any(|n| n == name);
     let suites: Vec<&Suite> = SUITES.iter().filter(|suite| wanted(suite.name)).collect();
-    let installing =
-        can_install().then(|| install(suites.iter().map(|suite| suite.name).collect()));
+    let mut to_install: Vec<(&str, String)> = Vec::new();
+    if wanted("content") {
+        to_install.push(("content", "tests/python/install.sh".to_string()));
+    }
+    for suite in &suites {
+        to_install.push((
+            suite.name,
+            format!("tests/editors/install/{}.sh", suite.name),
+        ));
+    }
+    let installing = can_install().then(|| Installing::start(to_install));
     let mut results = Results::new();
     if wanted("rust") {
         rust(&mut results);
     }
+    if wanted("content") {
+        content(installing.as_deref(), &mut results);
+    }
     if !suites.is_empty() {
-        editors(&suites, installing, &mut results);
+        editors(&suites, installing.as_deref(), &mut results);
     }
     summary(&results)
 }
@@ -65,6 +79,28 @@ fn rust(results: &mut Results) {
         clippy
     });
     check(results, "tests", cargo(&["test", "--workspace"]));
+    check(
+        results,
+        "table of the standard library",
+        cargo(&[
+            "run",
+            "--quiet",
+            "--package",
+            "xtask",
+            "--",
+            "typeshed",
+            "--check",
+        ]),
+    );
+    check(results, "documentation", {
+        let mut doc = cargo(&["doc", "--quiet", "--workspace", "--no-deps"]);
+        doc.env("RUSTDOCFLAGS", "--deny warnings");
+        doc
+    });
+}
+
+/// What the bank claims: its code under the other Pythons, the blocks that need packages, diagrams and links.
+fn content(installing: Option<&Installing>, results: &mut Results) {
     check(results, "diagrams: packages", {
         let mut npm = Command::new("npm");
         npm.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
@@ -77,30 +113,52 @@ fn rust(results: &mut Results) {
             .current_dir(root());
         node
     });
-    check(results, "documentation", {
-        let mut doc = cargo(&["doc", "--quiet", "--workspace", "--no-deps"]);
-        doc.env("RUSTDOCFLAGS", "--deny warnings");
-        doc
+    let Some(installing) = installing else {
+        return leave_out(results, "content under other Pythons", "other Pythons");
+    };
+    if let Err(error) = installing.wait_for("content") {
+        return results.push(("content".to_string(), Err(error)));
+    }
+    check(results, "diagrams: drawn", {
+        let mut node = Command::new("node");
+        node.args(["tests/diagrams/render.mjs", "content"])
+            .current_dir(root());
+        node
+    });
+    let blocks = "content::every_python_block_prints_what_its_document_says";
+    for version in ["3.13", "3.14", "3.15"] {
+        let python = format!("python-{version}/usr/bin/python{version}");
+        let what = format!("content: blocks under Python {version}");
+        check(results, &what, {
+            let mut test = cargo(&["test", "--package", "interview-lsp", "--test"]);
+            test.args(["integration", "--", "--exact", blocks, "--nocapture"]);
+            test.env("PYTHON", editors_folder().join(python));
+            test
+        });
+    }
+    check(results, "content: links", {
+        let mut node = Command::new("node");
+        let docs = "python-doc/usr/share/doc/python3.15/html";
+        node.args(["tests/links/check.mjs", "content"])
+            .arg(editors_folder().join(docs))
+            .current_dir(root());
+        node
     });
 }
 
-fn editors(suites: &[&Suite], installing: Option<JoinHandle<Results>>, results: &mut Results) {
+fn editors(suites: &[&Suite], installing: Option<&Installing>, results: &mut Results) {
     let server = match crate::build_server(false) {
         Ok(server) => server,
         Err(error) => return results.push(("server".to_string(), Err(error))),
     };
-    let installed = installing.map(|thread| thread.join().unwrap_or_default());
     for suite in suites {
         let name = format!("editor {}", suite.name);
         let mut run = script(&format!("tests/editors/{}/run.sh", suite.name));
         run.env("INTERVIEW_LSP", &server).env("SHOTS", shots());
-        match &installed {
-            Some(installed) => {
-                let failed = installed
-                    .iter()
-                    .find(|(n, result)| n == suite.name && result.is_err());
-                if let Some((_, Err(error))) = failed {
-                    results.push((name, Err(error.clone())));
+        match installing {
+            Some(installing) => {
+                if let Err(error) = installing.wait_for(suite.name) {
+                    results.push((name, Err(error)));
                     continue;
                 }
             }
@@ -109,18 +167,7 @@ fn editors(suites: &[&Suite], installing: Option<JoinHandle<Results>>, results: 
                     run.env(suite.variable, program);
                 }
                 None => {
-                    let missing = format!(
-                        "left out: no {} on PATH, and only Debian as root installs it",
-                        suite.programs.join(" or ")
-                    );
-                    // On a continuous integration machine a check that is left out is a check that failed.
-                    let result = if is_ci() {
-                        Err(missing)
-                    } else {
-                        println!("{name}: {missing}");
-                        Ok(())
-                    };
-                    results.push((format!("{name} (left out)"), result));
+                    leave_out(results, &name, &suite.programs.join(" or "));
                     continue;
                 }
             },
@@ -129,23 +176,60 @@ fn editors(suites: &[&Suite], installing: Option<JoinHandle<Results>>, results: 
     }
 }
 
-/// Installs the editors in the background, one after the other; what each says goes to a log.
-fn install(names: Vec<&'static str>) -> JoinHandle<Results> {
-    std::thread::spawn(move || {
-        let one = |name: &'static str| {
-            let log = editors_folder().join(format!("setup-{name}.log"));
-            (name.to_string(), install_one(name, &log))
-        };
-        names.into_iter().map(one).collect()
-    })
+/// Notes a check that cannot be made here. On a continuous integration machine it is one that failed.
+fn leave_out(results: &mut Results, name: &str, missing: &str) {
+    let why = format!("left out: no {missing} here, and only Debian as root installs it");
+    println!("{name}: {why}");
+    let result = if is_ci() { Err(why) } else { Ok(()) };
+    results.push((format!("{name} (left out)"), result));
 }
 
-fn install_one(name: &str, log: &Path) -> Result<(), String> {
+/// What is being installed in the background, one thing after the other; what each says goes to a log.
+struct Installing {
+    done: Mutex<Results>,
+    news: Condvar,
+}
+
+impl Installing {
+    fn start(scripts: Vec<(&'static str, String)>) -> Arc<Self> {
+        let installing = Arc::new(Installing {
+            done: Mutex::default(),
+            news: Condvar::new(),
+        });
+        let shared = installing.clone();
+        std::thread::spawn(move || {
+            for (name, path) in scripts {
+                let log = editors_folder().join(format!("setup-{name}.log"));
+                let result = install_one(&path, &log);
+                shared.lock().push((name.to_string(), result));
+                shared.news.notify_all();
+            }
+        });
+        installing
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Results> {
+        self.done.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The result of a script that was named to [`Installing::start`], when it is there.
+    fn wait_for(&self, name: &str) -> Result<(), String> {
+        let mut done = self.lock();
+        loop {
+            if let Some((_, result)) = done.iter().find(|(n, _)| n == name) {
+                return result.clone();
+            }
+            done = self.news.wait(done).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+fn install_one(path: &str, log: &Path) -> Result<(), String> {
     let show = |e: std::io::Error| format!("{}: {e}", log.display());
     std::fs::create_dir_all(editors_folder()).map_err(show)?;
     let file = std::fs::File::create(log).map_err(show)?;
     let both = file.try_clone().map_err(show)?;
-    let mut install = script(&format!("tests/editors/install/{name}.sh"));
+    let mut install = script(path);
     install.stdin(Stdio::null()).stdout(file).stderr(both);
     let status = install.status().map_err(|e| e.to_string())?;
     if status.success() {

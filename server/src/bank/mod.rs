@@ -255,7 +255,7 @@ impl Bank {
             // holds them to.
             if let Origin::File(_) = self.documents[document].origin {
                 for name in &mut question.constructs {
-                    *name = python::canonical(name);
+                    *name = python::canonical(name).into_owned();
                 }
             }
             let lang = &self.documents[document].lang;

@@ -1,6 +1,8 @@
 //! The format of `content/README.md`, and what happens where a document departs from it.
 
 use super::*;
+use crate::fuzzing;
+use proptest::prelude::*;
 
 const DOCUMENT: &str = "\
 ---
@@ -263,4 +265,61 @@ fn the_built_in_bank_has_no_warnings() {
     });
     assert_eq!(bank.warnings, []);
     assert!(bank.all(Lang::En).len() >= 45);
+}
+
+/// Pieces of which banks are made, and half ones.
+const PIECES: &[&str] = &[
+    "# T\n",
+    "## A\n",
+    "### Q?\n",
+    "#### Pitfalls\n",
+    "<!-- id: a; constructs: `x`, with; level: junior -->\n",
+    "<!--",
+    "-->",
+    "---\n",
+    "lang: ru\n",
+    "```python\n",
+    "````",
+    "`",
+    "``",
+    "- x\n",
+    "  y\n",
+    "1. z\n",
+    "\n\n",
+    "\r\n",
+    "\r",
+    "[a](command:x)",
+    "[a](",
+    "![i](u)",
+    "<script>",
+    "<details>",
+    "**",
+    "_",
+    "ж",
+    "🐍",
+    "\0",
+    "e\u{301}",
+    " ",
+    "text. ",
+    "| a | b |\n|---|---|\n",
+    "Q: x\nA: y\n",
+    "===\n",
+    "> ",
+    "\\",
+    "&amp;",
+    "\t",
+];
+
+proptest! {
+    #[test]
+    fn any_document_is_read(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..40)) {
+        fuzzing::bank(&pieces.concat());
+    }
+
+    #[test]
+    fn any_change_of_a_document_is_read(start in 0..DOCUMENT.len(), piece in prop::sample::select(PIECES), end in 0..DOCUMENT.len()) {
+        let mut document = DOCUMENT.to_string();
+        document.replace_range(start.min(end)..end, piece);
+        fuzzing::bank(&document);
+    }
 }

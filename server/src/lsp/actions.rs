@@ -1,5 +1,6 @@
 //! `textDocument/codeAction`: the questions behind the code.
 
+use super::analyses;
 use super::commands;
 use super::convert;
 use super::diagnostics;
@@ -13,11 +14,12 @@ use crate::features::actions::{self, Run};
 /// The kind of all our actions.
 pub const KIND: CodeActionKind = CodeActionKind::new("interview");
 
-pub fn code_action(shared: &Shared, params: CodeActionParams) -> Vec<CodeActionOrCommand> {
+pub async fn code_action(shared: &Shared, params: CodeActionParams) -> Vec<CodeActionOrCommand> {
     let context = params.context;
-    let mut state = shared.state();
     // A light bulb on every line would be a plague: questions come only when somebody asks for actions.
-    if !state.settings.actions || context.trigger_kind == Some(CodeActionTriggerKind::AUTOMATIC) {
+    if !shared.state().settings.actions
+        || context.trigger_kind == Some(CodeActionTriggerKind::AUTOMATIC)
+    {
         return Vec::new();
     }
     // For a hint of ours the question is the fix, also where nothing but fixes is asked for.
@@ -37,19 +39,20 @@ pub fn code_action(shared: &Shared, params: CodeActionParams) -> Vec<CodeActionO
     if !wants_all && (!wants_fixes || ours.is_empty()) {
         return Vec::new();
     }
+    let Some(document) = analyses::of(shared, &params.text_document.uri).await else {
+        return Vec::new();
+    };
+    let state = shared.state();
     let (bank, encoding, lang, client) = (
         state.bank.clone(),
         state.encoding,
         state.lang(),
         state.client,
     );
-    let Some(document) = state.documents.get(&params.text_document.uri) else {
-        return Vec::new();
-    };
-    let analysis = document.analysis(&shared.outbox);
+    drop(state);
     let range = convert::bytes(&document.text, params.range, encoding);
     let codes: Vec<String> = ours.iter().chain(&others).filter_map(code).collect();
-    let mut actions = actions::at(&bank, &analysis, range, &codes, lang);
+    let mut actions = actions::at(&bank, &document.analysis, range, &codes, lang);
     if !wants_all {
         actions.retain(|action| fixed(&ours, &action.run).is_some());
     }

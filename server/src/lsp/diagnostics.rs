@@ -1,14 +1,15 @@
 //! Traps as hints, for those who switched `interview.traps` on. Each leads to its question: the code is a link to the
 //! document, for editors that show it as one; the quick fix opens the question in all of them.
 
+use super::analyses::{self, Snapshot};
 use super::convert;
-use super::outbox::Outbox;
 use super::proto::{CodeDescription, Diagnostic, DiagnosticSeverity, NumberOrString, Uri};
-use super::state::{Shared, State};
+use super::state::Shared;
 use super::uri;
-use crate::bank::{Bank, Question};
+use crate::bank::{Bank, Lang, Question};
 use crate::features::{lookup, open};
 use crate::python::Kind;
+use crate::text::Encoding;
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -26,13 +27,15 @@ pub fn publish_soon(shared: &Shared, uri: &Uri, version: i32) {
     let (shared, uri) = (shared.clone(), uri.clone());
     tokio::spawn(async move {
         tokio::time::sleep(QUIET).await;
-        let mut state = shared.state();
-        let current = state.documents.get(&uri).map(|document| document.version);
-        if current == Some(version) {
-            let hints = hints(&mut state, &uri, &shared.outbox);
-            shared.outbox.diagnostics(uri, hints, Some(version));
+        if is_current(&shared, &uri, version) {
+            publish(&shared, &uri, version).await;
         }
     });
+}
+
+fn is_current(shared: &Shared, uri: &Uri, version: i32) -> bool {
+    let mut state = shared.state();
+    state.documents.get(uri).map(|document| document.version) == Some(version)
 }
 
 /// Hints for every open document anew: the setting, the language or the bank changed.
@@ -45,8 +48,8 @@ pub fn publish_all(shared: &Shared) {
         .collect();
     for (uri, version) in open {
         if state.settings.traps {
-            let hints = hints(&mut state, &uri, &shared.outbox);
-            shared.outbox.diagnostics(uri, hints, Some(version));
+            let shared = shared.clone();
+            tokio::spawn(async move { publish(&shared, &uri, version).await });
         } else if state
             .documents
             .get(&uri)
@@ -64,20 +67,37 @@ pub fn clear(shared: &Shared, uri: &Uri) {
     }
 }
 
-fn hints(state: &mut State, uri: &Uri, outbox: &Outbox) -> Vec<Diagnostic> {
-    let (lang, bank, encoding) = (state.lang(), state.bank.clone(), state.encoding);
-    let Some(document) = state.documents.get(uri) else {
-        return Vec::new();
+/// Sends the hints of a version, unless it is out of date by the time they are found.
+async fn publish(shared: &Shared, uri: &Uri, version: i32) {
+    let Some(snapshot) = analyses::eventually(shared, uri).await else {
+        return;
     };
-    document.hinted = true;
-    let analysis = document.analysis(outbox);
+    let mut state = shared.state();
+    let (lang, bank, encoding, wanted) = (
+        state.lang(),
+        state.bank.clone(),
+        state.encoding,
+        state.settings.traps,
+    );
+    let Some(document) = state.documents.get(uri) else {
+        return;
+    };
+    if wanted && document.version == version && snapshot.version == version {
+        document.hinted = true;
+        let hints = hints(&snapshot, &bank, lang, encoding);
+        shared.outbox.diagnostics(uri.clone(), hints, Some(version));
+    }
+}
+
+fn hints(document: &Snapshot, bank: &Bank, lang: Lang, encoding: Encoding) -> Vec<Diagnostic> {
+    let analysis = &document.analysis;
     let traps = analysis
         .constructs()
         .iter()
         .filter(|c| c.kind == Kind::Trap);
     let mut links: HashMap<String, Option<Uri>> = HashMap::new();
     let hints = traps.map(|trap| {
-        let questions = lookup::questions(&bank, &trap.name, trap.kind, lang);
+        let questions = lookup::questions(bank, &trap.name, trap.kind, lang);
         let question = questions.first();
         let message = match question {
             Some(question) => format!("{}: {}", &*trap.name, question.question.replace('`', "")),
@@ -85,7 +105,7 @@ fn hints(state: &mut State, uri: &Uri, outbox: &Outbox) -> Vec<Diagnostic> {
         };
         let href = question.and_then(|question| {
             let known = links.entry(question.id.clone());
-            known.or_insert_with(|| link(&bank, question)).clone()
+            known.or_insert_with(|| link(bank, question)).clone()
         });
         Diagnostic {
             range: convert::range(&document.text, &trap.range, encoding),

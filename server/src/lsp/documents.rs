@@ -1,10 +1,10 @@
-//! The open documents: text, version and, for the versions that somebody asked about, the analysis.
+//! The open documents: text, version and, for the versions that somebody asked about, the analysis (made by [`super::analyses`]).
 
+use super::analyses::Job;
 use super::convert;
-use super::outbox::Outbox;
 use super::proto::{TextDocumentContentChangeEvent, Uri};
 use super::uri;
-use crate::python::{self, Analysis};
+use crate::python::Analysis;
 use crate::text::{Encoding, Text};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -21,10 +21,14 @@ pub struct Document {
     pub version: i32,
     /// Hints were published for it.
     pub hinted: bool,
-    /// Of this version; made by the first request for it.
-    analysis: Option<Arc<Analysis>>,
+    /// Counts what happened to the text. Clients' versions may repeat themselves.
+    pub turn: u64,
+    /// Of this text; made by the first request for it.
+    pub analysis: Option<Arc<Analysis>>,
+    /// An analysis of this text, or of one before it, is running.
+    pub job: Option<Arc<Job>>,
     /// The text and the analysis of the last version that parsed, of those that somebody asked about.
-    last_good: Option<(Arc<str>, Arc<Analysis>)>,
+    pub last_good: Option<(Text, Arc<Analysis>)>,
 }
 
 impl Documents {
@@ -33,8 +37,10 @@ impl Documents {
             text: Text::new(text),
             version,
             hinted: false,
+            turn: 0,
             analysis: None,
             last_good: None,
+            job: None,
             uri,
         };
         self.open.insert(uri::key(&document.uri), document);
@@ -88,6 +94,7 @@ impl Documents {
             ));
         }
         document.analysis = None;
+        document.turn += 1;
         document.version = version;
         for change in changes {
             match change.range {
@@ -104,26 +111,5 @@ impl Documents {
             }
         }
         odd.map_or(Ok(()), Err)
-    }
-}
-
-impl Document {
-    /// What is in this version, parsed on first use; that it was refused is then logged.
-    pub fn analysis(&mut self, outbox: &Outbox) -> Arc<Analysis> {
-        if let Some(analysis) = &self.analysis {
-            return analysis.clone();
-        }
-        let text = self.text.to_string();
-        let last = self.last_good.as_ref();
-        let last = last.map(|(text, analysis)| (&**text, &**analysis));
-        let analysis = Arc::new(python::analyse_after(&text, last));
-        if let Some(why) = &analysis.refused {
-            outbox.warn(&format!("{}: {why}", self.uri.as_str()));
-        }
-        if analysis.parses() {
-            self.last_good = Some((text.into(), analysis.clone()));
-        }
-        self.analysis = Some(analysis.clone());
-        analysis
     }
 }

@@ -36,7 +36,7 @@ where
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        let request = mend_uris(request);
+        let request = mend(request);
         let method = request.method().to_string();
         let id = request.id().cloned();
         if method == "shutdown" {
@@ -88,18 +88,22 @@ pub fn keep_panics_quiet() {
     }));
 }
 
-/// Encodes what clients leave raw in the URIs of a request; everything else stays as it came.
-fn mend_uris(request: Request) -> Request {
+/// Encodes what clients leave raw in the URIs of a request, and gives `initialized` the empty parameters that some leave out;
+/// everything else stays as it came.
+fn mend(request: Request) -> Request {
     let (method, id, mut params) = request.into_parts();
+    if method == "initialized" {
+        params.get_or_insert_with(|| LSPAny::Object(Default::default()));
+    }
     if let Some(params) = &mut params {
         for pointer in ["/textDocument/uri", "/rootUri"] {
-            params.pointer_mut(pointer).map(mend);
+            params.pointer_mut(pointer).map(mend_uri);
         }
         let folders = params
             .pointer_mut("/workspaceFolders")
             .and_then(LSPAny::as_array_mut);
         for folder in folders.into_iter().flatten() {
-            folder.get_mut("uri").map(mend);
+            folder.get_mut("uri").map(mend_uri);
         }
     }
     let mut mended = Request::build(method);
@@ -112,7 +116,7 @@ fn mend_uris(request: Request) -> Request {
     mended.finish()
 }
 
-fn mend(value: &mut LSPAny) {
+fn mend_uri(value: &mut LSPAny) {
     if let LSPAny::String(text) = value {
         *text = uri::lenient(text);
     }

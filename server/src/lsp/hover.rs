@@ -1,27 +1,28 @@
 //! `textDocument/hover`: the card.
 
+use super::analyses;
 use super::commands;
 use super::convert;
 use super::proto::{Hover, HoverContents, HoverParams, MarkupContent, MarkupKind};
 use super::state::Shared;
 use crate::features::card;
 
-pub fn hover(shared: &Shared, params: HoverParams) -> Option<Hover> {
-    let mut state = shared.state();
-    if !state.settings.hover {
+pub async fn hover(shared: &Shared, params: HoverParams) -> Option<Hover> {
+    if !shared.state().settings.hover {
         return None;
     }
+    let at = params.text_document_position_params;
+    let document = analyses::of(shared, &at.text_document.uri).await?;
+    let state = shared.state();
     let (bank, encoding, client) = (state.bank.clone(), state.encoding, state.client);
     let options = card::Options {
         lang: state.lang(),
         keywords: state.settings.hover_keywords,
         max_lines: state.settings.hover_max_lines,
     };
-    let at = params.text_document_position_params;
-    let document = state.documents.get(&at.text_document.uri)?;
-    let analysis = document.analysis(&shared.outbox);
+    drop(state);
     let offset = convert::offset(&document.text, at.position, encoding);
-    let card = card::at(&bank, &analysis, offset, options)?;
+    let card = card::at(&bank, &document.analysis, offset, options)?;
     let link = client.command_links.then(|| commands::link(&card.id));
     let (kind, value) = if client.hover_markdown {
         (MarkupKind::Markdown, card.markdown(link.as_deref()))

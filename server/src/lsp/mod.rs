@@ -5,6 +5,7 @@
 //! a client that does not answer holds nothing up.
 
 mod actions;
+mod analyses;
 mod commands;
 mod configuration;
 mod convert;

@@ -76,14 +76,14 @@ impl LanguageServer for Server {
     }
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
-        Ok(hover::hover(&self.shared, params))
+        Ok(hover::hover(&self.shared, params).await)
     }
 
     async fn code_action(
         &self,
         params: CodeActionParams,
     ) -> Result<Option<Vec<CodeActionOrCommand>>> {
-        Ok(Some(actions::code_action(&self.shared, params)))
+        Ok(Some(actions::code_action(&self.shared, params).await))
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {

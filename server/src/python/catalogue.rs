@@ -314,10 +314,10 @@ fn is_identifier(word: &str) -> bool {
 /// What else explains `symbol` when it has no question of its own, nearest first: for an inherited method the same
 /// method of the base classes, then the class, its bases, and the modules around it.
 pub fn fallbacks(symbol: &str) -> Vec<String> {
-    let mut names = Vec::new();
-    let mut push = |name: String| {
-        if name != symbol && !names.contains(&name) {
-            names.push(name);
+    let mut names: Vec<String> = Vec::new();
+    let mut push = |name: &str| {
+        if name != symbol && !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
         }
     };
     let Some((owner, member)) = symbol.rsplit_once('.') else {
@@ -325,16 +325,17 @@ pub fn fallbacks(symbol: &str) -> Vec<String> {
         return names;
     };
     for base in symbols::bases(owner) {
-        if symbols::find(&format!("{base}.{member}")).is_some() {
-            push(format!("{base}.{member}"));
+        let inherited = format!("{base}.{member}");
+        if symbols::find(&inherited).is_some_and(|entry| entry.name == inherited) {
+            push(&inherited);
         }
     }
     symbols::bases(symbol).into_iter().for_each(&mut push);
-    push(owner.to_owned());
+    push(owner);
     symbols::bases(owner).into_iter().for_each(&mut push);
     let mut rest = owner;
     while let Some((outer, _)) = rest.rsplit_once('.') {
-        push(outer.to_owned());
+        push(outer);
         rest = outer;
     }
     names

@@ -258,6 +258,19 @@ pub fn analyse_after(source: &str, last: Option<(&str, &Analysis)>) -> Analysis 
     })
 }
 
+/// The parser and its guard alone: whether the source is worth an analysis.
+#[cfg(any(test, feature = "fuzzing"))]
+pub fn parse_only(source: &str) -> bool {
+    if guard::refusal(source).is_some() {
+        return false;
+    }
+    let parsed =
+        ruff_python_parser::parse_unchecked_source(source, ruff_python_ast::PySourceType::Python);
+    let sound = parsed.errors().is_empty();
+    guard::drop_deep(parsed);
+    sound
+}
+
 fn analyse_unguarded(source: &str) -> Analysis {
     if let Some(reason) = guard::refusal(source) {
         return Analysis::refuse(reason);

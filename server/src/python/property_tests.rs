@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::{Analysis, analyse, analyse_unguarded, broken};
+use crate::fuzzing::{self, sound as assert_sound};
 
 /// The stack that the server gives to an analysis.
 const STACK: usize = 16 * 1024 * 1024;
@@ -13,27 +14,6 @@ fn on_the_servers_stack<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'st
         .expect("a thread with this stack")
         .join()
         .expect("no panic")
-}
-
-fn assert_sound(source: &str, analysis: &Analysis) {
-    let mut last = 0;
-    for construct in analysis.constructs() {
-        let range = construct.range.clone();
-        assert!(range.start < range.end, "{construct:?} is empty");
-        assert!(
-            source.get(range.clone()).is_some(),
-            "{construct:?} is not on character boundaries"
-        );
-        assert!(last <= range.start, "{construct:?} is out of order");
-        last = range.start;
-        assert!(
-            analysis.at(range.start).contains(&construct),
-            "{construct:?} is not found at its start"
-        );
-    }
-    for offset in [0, source.len() / 2, source.len(), source.len() + 1] {
-        analysis.at(offset);
-    }
 }
 
 const SEEDS: &[&str] = &[
@@ -173,6 +153,16 @@ proptest! {
         if old.refused.is_none() && new.refused.is_none() {
             assert_sound(&source, &broken::history::merge(&source, new, &last, &old));
         }
+    }
+
+    #[test]
+    fn mutated_code_is_hovered_everywhere(source in mutated()) {
+        fuzzing::hover(&source);
+    }
+
+    #[test]
+    fn mutated_code_is_parsed(source in mutated()) {
+        fuzzing::parse(&source);
     }
 
     #[test]

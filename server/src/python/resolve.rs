@@ -234,7 +234,7 @@ impl<'m, 'a> Resolver<'m, 'a> {
             Sort::Property | Sort::Data => {
                 self.typed(entry.result(), None).unwrap_or(Value::Data(sym))
             }
-            Sort::Alias => Value::Unknown,
+            Sort::Alias | Sort::Literals => Value::Unknown,
         };
         Candidate {
             symbol: Some(sym),
@@ -374,7 +374,8 @@ impl<'m, 'a> Resolver<'m, 'a> {
                 }
             }
             None if symbols::is_known_package(module) => {
-                let canonical = symbols::canonical(&format!("{module}.{name}"));
+                let path = format!("{module}.{name}");
+                let canonical = symbols::canonical(&path);
                 match symbols::find(&canonical) {
                     Some(entry) => self.entry(entry),
                     None => self.foreign(&canonical),

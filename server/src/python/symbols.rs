@@ -1,169 +1,238 @@
 //! The table of the standard library: which names there are, what they are, what calls return.
 //!
-//! `data/symbols.txt` is sorted by name and searched in place, so that it costs nothing at start-up. One name a line:
+//! `cargo xtask typeshed` writes `data/stdlib.table` from the stubs of typeshed. It is compressed in parts; a look-up reads the
+//! part that its name is in and keeps it, so that start-up pays nothing for what is not asked. A module of the user's can be
+//! described in the same notation and read by the same [`Table`].
 //!
-//! | line | means |
-//! | --- | --- |
-//! | `gc m` | a module |
-//! | `threading.Lock c with:bool` | a class, its bases, what `with` binds (`self`, a class, `?` for unknown) |
-//! | `asyncio.create_task f asyncio.Task` | a function or method and the class of what it returns |
-//! | `asyncio.Queue.get a` | a coroutine function; the class is what awaiting it gives |
-//! | `re.Pattern.pattern p str` | an attribute and its class |
-//! | `sys.path d list[str]` | data of a module; `[str]` is the class of the items |
-//! | `typing.List g list` | a generic alias and what it stands for |
-//! | `asyncio.TimeoutError = TimeoutError` | another name of the second |
-//! | `_io.* = io.*` | a module that is public under another name |
+//! One name a line, sorted by their bytes, fields separated by a tab: the name, its sort, and a detail:
 //!
-//! The table is interim (`data/generate.py` writes it by introspection); this module is the seam for one from typeshed.
+//! | sort | detail | example |
+//! | --- | --- | --- |
+//! | `m` | | a module |
+//! | `c` | type parameters in brackets, bases separated by `;` | `dict c [_KT,_VT] collections.abc.MutableMapping[_KT,_VT]` |
+//! | `f` | the ways to call it, separated by ` \| ` | `asyncio.create_task f (0 coro:collections.abc.Coroutine[Any,Any,_T]) asyncio.Task[_T]` |
+//! | `a` | the same of a coroutine function; the result is what awaiting gives | `asyncio.Queue.get a () _T` |
+//! | `p` | the type of a property or attribute | `re.Pattern.pattern p AnyStr` |
+//! | `d` | the type of a module's data | `sys.path d list[str]` |
+//! | `g` | the class that a generic alias stands for | `typing.List g list` |
+//! | `l` | literal strings that parameters mention by this name | `_typeshed.OpenTextModeReading l "r","rt",...` |
+//! | `=` | another name of the detail; `x.*` is a whole module | `_io.* = io.*` |
+//!
+//! A type is a dotted public name with `[arguments]`, `A|B|None`, `Any`, `Self`, or a type variable by its bare name (that of
+//! the class, or the function's own). It holds no spaces. `tuple[int,...]` is of any length, `type[X]` a class itself, the
+//! arguments of `collections.abc.Callable[...,X]` are never told. Literals are widened to their classes but in parameters,
+//! where `Literal[True]` or `Literal["r","w"]` tells overloads apart. What a stub calls `X | Any` is `X`. `typing.NoReturn`
+//! never returns. A private name (`_typeshed.SupportsNext`, `os._Environ`) is there where a public signature needs it.
+//!
+//! A way to call is `(parameters) result`. Parameters are separated by `, `; listed are only those that matter: with one way
+//! to call those that mention a type variable of the result, with several all in which they differ. So an argument that one
+//! way lists and another does not rules out the other. Written are `0 key:T` (position without the receiver, name),
+//! `0:T` (by position only), `key:T` (by name only), `*1:T`, `**:T`; with `=` behind if there is a default. The receiver comes first
+//! if it matters: `self:T`, `cls` or `cls:T` of a class method, `static`. Generic classes have `__init__` and `__new__`: what the
+//! arguments say about the class's own variables, or `self:T` and the result of `__new__`, which are the instance.
+
+pub(crate) mod notation;
+pub(crate) mod table;
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
-const TABLE: &str = include_str!("data/symbols.txt");
+pub(crate) use table::{Sort, Table};
 
-/// Bases can be chained, never this deep: a guard against a cycle in the data.
-const MAX_BASES: usize = 24;
+/// An entry of the standard library.
+pub(crate) type Entry = table::Entry<'static>;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Sort {
-    Module,
-    Class,
-    Function,
-    Coroutine,
-    Property,
-    Data,
-    Generic,
-    Alias,
+static STDLIB: LazyLock<Table> = LazyLock::new(|| {
+    let file = include_bytes!("data/stdlib.table");
+    Table::from_packed(file).unwrap_or_else(|| Table::from_text(""))
+});
+
+/// Classes above a class that are weighed: a guard against a cycle in a user's classes.
+const MAX_BASES: usize = 48;
+
+/// The table of the standard library.
+pub(crate) fn stdlib() -> &'static Table {
+    &STDLIB
 }
 
+/// A member of a class and the class, perhaps a base, that has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Entry {
-    pub name: &'static str,
-    pub sort: Sort,
-    /// For a class its bases, comma separated; else the class of the result.
-    detail: &'static str,
-    /// What `with` binds, empty where the class is no context manager.
-    pub enters: &'static str,
+pub(crate) struct Member<'t> {
+    pub entry: table::Entry<'t>,
+    pub owner: &'t str,
 }
 
-/// The class of a value and of its items, as the table writes it: `list[str]`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Typed {
-    pub class: &'static str,
-    pub item: &'static str,
-}
-
-impl Entry {
-    fn parse(line: &'static str) -> Option<Self> {
-        let mut words = line.split(' ');
-        let name = words.next()?;
-        let sort = match words.next()? {
-            "m" => Sort::Module,
-            "c" => Sort::Class,
-            "f" => Sort::Function,
-            "a" => Sort::Coroutine,
-            "p" => Sort::Property,
-            "d" => Sort::Data,
-            "g" => Sort::Generic,
-            "=" => Sort::Alias,
-            _ => return None,
-        };
-        let mut entry = Self {
-            name,
-            sort,
-            detail: "",
-            enters: "",
-        };
-        for word in words {
-            match word.strip_prefix("with:") {
-                Some(enters) => entry.enters = enters,
-                None => entry.detail = word,
-            }
+impl Table {
+    /// The entry of a name, under its canonical name if it has another one.
+    pub fn find(&self, name: &str) -> Option<table::Entry<'_>> {
+        match self.lookup(name) {
+            Some(entry) if entry.sort == Sort::Alias => self.lookup(entry.detail),
+            Some(entry) => Some(entry),
+            None => match self.canonical(name) {
+                Cow::Owned(public) => self.lookup(&public),
+                Cow::Borrowed(public) if public != name => self.lookup(public),
+                Cow::Borrowed(_) => None,
+            },
         }
-        Some(entry)
     }
 
-    /// What a call returns, an awaited call gives or an attribute holds; `self` stands for the receiver's class.
-    pub fn result(&self) -> Option<Typed> {
-        if self.detail.is_empty() || self.sort == Sort::Class {
-            return None;
+    /// The public name of a module that the table knows under `name`.
+    pub fn module(&self, name: &str) -> Option<&str> {
+        let entry = match self.lookup(name) {
+            Some(entry) => Some(entry),
+            None => self
+                .module_alias(name)
+                .and_then(|public| self.lookup(public)),
+        };
+        entry
+            .filter(|entry| entry.sort == Sort::Module)
+            .map(|entry| entry.name)
+    }
+
+    /// What the implementation module `name` is called in public: `posixpath` is `os.path`.
+    fn module_alias(&self, name: &str) -> Option<&str> {
+        let mut key = String::with_capacity(name.len() + 2);
+        key.push_str(name);
+        key.push_str(".*");
+        self.lookup(&key)?.detail.strip_suffix(".*")
+    }
+
+    /// The public name of a symbol: `_thread.lock.acquire` is `threading.Lock.acquire`. Names that the table does not know
+    /// are their own.
+    pub fn canonical<'n>(&self, name: &'n str) -> Cow<'n, str> {
+        let name = name.strip_prefix("builtins.").unwrap_or(name);
+        if self
+            .lookup(name)
+            .is_some_and(|entry| entry.sort != Sort::Alias)
+        {
+            return Cow::Borrowed(name);
         }
-        Some(match self.detail.split_once('[') {
-            Some((class, item)) => Typed {
-                class,
-                item: item.trim_end_matches(']'),
-            },
-            None => Typed {
-                class: self.detail,
-                item: "",
-            },
+        // The longest part that has another name decides.
+        let mut head = name;
+        loop {
+            let tail = name.get(head.len()..).unwrap_or("");
+            if let Some(entry) = self.lookup(head).filter(|entry| entry.sort == Sort::Alias) {
+                return Cow::Owned(format!("{}{tail}", entry.detail));
+            }
+            if let Some(public) = self.module_alias(head) {
+                let renamed = format!("{public}{tail}");
+                // `asyncio.subprocess` and the like: only what the public module really has.
+                match self.lookup(&renamed) {
+                    Some(entry) if entry.sort == Sort::Alias => {
+                        return Cow::Owned(entry.detail.to_owned());
+                    }
+                    Some(_) => return Cow::Owned(renamed),
+                    None if self.has_owner(&renamed, public) => return Cow::Owned(renamed),
+                    None => {}
+                }
+            }
+            match head.rsplit_once('.') {
+                Some((outer, _)) => head = outer,
+                None => return Cow::Borrowed(name),
+            }
+        }
+    }
+
+    /// Whether a class of `module` may have inherited what has no line of its own.
+    fn has_owner(&self, name: &str, module: &str) -> bool {
+        name.rsplit_once('.').is_some_and(|(owner, member)| {
+            owner != module
+                && self
+                    .lookup(owner)
+                    .is_some_and(|entry| entry.sort == Sort::Class)
+                && self.member(owner, member).is_some()
         })
     }
 
-    pub fn bases(&self) -> impl Iterator<Item = &'static str> {
-        let bases = if self.sort == Sort::Class {
-            self.detail
-        } else {
-            ""
-        };
-        bases.split(',').filter(|base| !base.is_empty())
+    /// What is in a module or class itself.
+    pub fn members<'t>(&'t self, owner: &str) -> impl Iterator<Item = table::Entry<'t>> + use<'t> {
+        let length = owner.len() + 1;
+        self.below(owner).filter(move |entry| {
+            entry
+                .name
+                .get(length..)
+                .is_some_and(|name| !name.contains('.'))
+        })
     }
-}
 
-/// The line of exactly this name.
-fn lookup(name: &str) -> Option<Entry> {
-    let table = TABLE.as_bytes();
-    let (mut low, mut high) = (0, table.len());
-    while low < high {
-        let middle = low + (high - low) / 2;
-        let before = table[low..middle].iter().rposition(|byte| *byte == b'\n');
-        let start = before.map_or(low, |at| low + at + 1);
-        let length = table[start..].iter().position(|byte| *byte == b' ');
-        let key_end = length.map_or(table.len(), |length| start + length);
-        let line_end = || {
-            let length = table[key_end..].iter().position(|byte| *byte == b'\n');
-            length.map_or(table.len(), |length| key_end + length)
+    /// The attribute of a class or of the first of its bases that has it.
+    pub fn member(&self, class: &str, attribute: &str) -> Option<Member<'_>> {
+        let mut name = String::with_capacity(class.len() + attribute.len() + 16);
+        self.order(class).into_iter().find_map(|owner| {
+            name.clear();
+            name.push_str(owner);
+            name.push('.');
+            name.push_str(attribute);
+            let entry = self
+                .lookup(&name)
+                .filter(|entry| entry.sort != Sort::Module)?;
+            Some(Member { entry, owner })
+        })
+    }
+
+    /// A class and the classes above it in the order in which attributes are looked up, `object` left out.
+    pub fn order(&self, class: &str) -> Vec<&str> {
+        let mut order: Vec<&str> = Vec::with_capacity(8);
+        let Some(entry) = self.find(class).filter(|entry| entry.sort == Sort::Class) else {
+            return order;
         };
-        match table[start..key_end].cmp(name.as_bytes()) {
-            std::cmp::Ordering::Equal => {
-                return TABLE.get(start..line_end()).and_then(Entry::parse);
+        let mut pending: Vec<&str> = vec![entry.name];
+        let mut steps = 0;
+        while let Some(next) = pending.pop() {
+            steps += 1;
+            if steps > MAX_BASES {
+                break;
             }
-            std::cmp::Ordering::Less => low = line_end() + 1,
-            std::cmp::Ordering::Greater => high = start,
+            let Some(entry) = self.find(next).filter(|entry| entry.sort == Sort::Class) else {
+                continue;
+            };
+            // A base that several classes share comes after all of them.
+            order.retain(|known| *known != entry.name);
+            order.push(entry.name);
+            let at = pending.len();
+            pending.extend(entry.bases().map(|base| notation::applied(base).0));
+            pending[at..].reverse();
         }
+        order
     }
-    None
+
+    /// The bases of a class, nearest first, without those that every class has.
+    pub fn bases(&self, class: &str) -> Vec<&str> {
+        let mut order = self.order(class);
+        if !order.is_empty() {
+            order.remove(0);
+        }
+        // The stubs give builtins abstract classes as bases, which they are not.
+        let is_builtin = !class.contains('.');
+        order.retain(|base| {
+            !matches!(
+                *base,
+                "object" | "BaseException" | "abc.ABC" | "typing.Generic" | "typing.Protocol"
+            ) && !(is_builtin && base.starts_with("collections.abc."))
+                && !base.split('.').any(|word| word.starts_with('_'))
+        });
+        order
+    }
 }
 
-/// The entry of a name, under its canonical name if it has another one.
+/// The entry of a name of the standard library, under its canonical name if it has another one.
 pub(crate) fn find(name: &str) -> Option<Entry> {
-    match lookup(name) {
-        Some(entry) if entry.sort == Sort::Alias => lookup(entry.detail),
-        Some(entry) => Some(entry),
-        None => None,
-    }
+    stdlib().find(name)
 }
 
 /// A builtin by its bare name.
 pub(crate) fn builtin(name: &str) -> Option<Entry> {
-    find(name).filter(|entry| entry.sort != Sort::Module && !name.contains('.'))
-}
-
-/// The public name of a module that the table knows under `name`.
-pub(crate) fn module(name: &str) -> Option<&'static str> {
-    match lookup(name) {
-        Some(entry) if entry.sort == Sort::Module => Some(entry.name),
-        Some(_) => None,
-        None => module_alias(name)
-            .and_then(lookup)
-            .filter(|entry| entry.sort == Sort::Module)
-            .map(|entry| entry.name),
+    if name.contains('.') {
+        return None;
     }
+    stdlib()
+        .find(name)
+        .filter(|entry| entry.sort != Sort::Module)
 }
 
-/// What the implementation module `name` is called in public: `posixpath` is `os.path`.
-fn module_alias(name: &str) -> Option<&'static str> {
-    let entry = lookup(&format!("{name}.*"))?;
-    entry.detail.strip_suffix(".*")
+/// The public name of a module that the standard library knows under `name`.
+pub(crate) fn module(name: &str) -> Option<&'static str> {
+    stdlib().module(name)
 }
 
 /// Whether the table speaks for everything in this package: what it does not know there does not exist.
@@ -172,64 +241,89 @@ pub(crate) fn is_known_package(name: &str) -> bool {
     module(top).is_some()
 }
 
+/// The bases of a class, nearest first, without those that every class has.
+pub(crate) fn bases(class: &str) -> Vec<&'static str> {
+    stdlib().bases(class)
+}
+
+/// The public name of a symbol: `_thread.lock.acquire` is `threading.Lock.acquire`. Names that the table does not know are
+/// their own.
+pub fn canonical(name: &str) -> Cow<'_, str> {
+    stdlib().canonical(name)
+}
+
+// What the resolver of one-level types asks; it goes with that.
+
+/// The class of a value and of its items: `list[str]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Typed {
+    pub class: &'static str,
+    pub item: &'static str,
+}
+
 /// The attribute of a class or of one of its bases.
 pub(crate) fn member(class: &str, attribute: &str) -> Option<Entry> {
-    let mut name = String::with_capacity(class.len() + attribute.len() + 1);
-    let mut found = None;
-    visit_bases(class, &mut |owner| {
-        name.clear();
-        name.push_str(owner);
-        name.push('.');
-        name.push_str(attribute);
-        found = lookup(&name).filter(|entry| entry.sort != Sort::Module);
-        found.is_some()
-    });
-    found
+    stdlib().member(class, attribute).map(|member| member.entry)
 }
 
-/// The bases of a class, nearest first, without those that every class has.
-pub(crate) fn bases(class: &str) -> Vec<String> {
-    let mut names = Vec::new();
-    visit_bases(class, &mut |base| {
-        if base != class
-            && !matches!(
-                base,
-                "object" | "BaseException" | "abc.ABC" | "typing.Generic"
-            )
-        {
-            names.push(base.to_owned());
-        }
-        false
-    });
-    names
-}
-
-/// Calls `stop` with the class and its bases, depth first, until it says so.
-fn visit_bases(class: &str, stop: &mut dyn FnMut(&str) -> bool) {
-    let mut queue: Vec<Cow<'_, str>> = vec![Cow::Borrowed(class)];
-    for _ in 0..MAX_BASES {
-        let Some(next) = queue.pop() else { return };
-        if stop(&next) {
-            return;
-        }
-        if let Some(entry) = find(&next).filter(|entry| entry.sort == Sort::Class) {
-            let mut bases: Vec<_> = entry.bases().map(Cow::Borrowed).collect();
-            bases.reverse();
-            queue.append(&mut bases);
+impl Entry {
+    /// What a call returns, an awaited call gives or an attribute holds; `self` stands for the receiver's class.
+    pub fn result(&self) -> Option<Typed> {
+        // The first way to call is the common one.
+        match self.overloads().next() {
+            Some(first) => typed(first.result),
+            None => typed(self.kind()),
         }
     }
 }
 
+fn typed(kind: &'static str) -> Option<Typed> {
+    let mut members = notation::union(kind).filter(|member| *member != "None");
+    let Some(member) = members.next() else {
+        return (kind == "None").then_some(Typed {
+            class: "None",
+            item: "",
+        });
+    };
+    if members.next().is_some() {
+        return None;
+    }
+    let (class, args) = notation::applied(member);
+    match class {
+        "Self" => {
+            return Some(Typed {
+                class: "self",
+                item: "",
+            });
+        }
+        // Text far more often than bytes.
+        "AnyStr" => {
+            return Some(Typed {
+                class: "str",
+                item: "",
+            });
+        }
+        _ => {}
+    }
+    if find(class)?.sort != Sort::Class {
+        return None;
+    }
+    let mut args = notation::args(args);
+    let first = args.next().unwrap_or("");
+    let is_same = args.all(|arg| arg == first || arg == "...");
+    let item = notation::applied(first).0;
+    let item = if is_same && find(item).is_some_and(|entry| entry.sort == Sort::Class) {
+        item
+    } else {
+        ""
+    };
+    Some(Typed { class, item })
+}
+
 /// What binding the result of `with` gives: the class itself for most managers, none where it is not known.
 pub(crate) fn enters(class: &str) -> Option<&'static str> {
-    let mut enters = None;
-    visit_bases(class, &mut |owner| {
-        enters = find(owner)
-            .map(|entry| entry.enters)
-            .filter(|enters| !enters.is_empty());
-        enters.is_some()
-    });
-    enters.filter(|enters| *enters != "?")
+    let enter = member(class, "__enter__").or_else(|| member(class, "__aenter__"))?;
+    enter.result().map(|typed| typed.class)
 }
 
 /// Class of what iterating gives, for the builtins of which everyone knows it.
@@ -239,35 +333,6 @@ pub(crate) fn iterates(class: &str) -> Option<&'static str> {
         "range" | "bytes" | "bytearray" => "int",
         "io.BufferedReader" | "io.BytesIO" => "bytes",
         "enumerate" | "zip" => "tuple",
-        "pathlib.Path" => return None,
         _ => return None,
     })
-}
-
-/// The public name of a symbol: `_thread.lock.acquire` is `threading.Lock.acquire`. Names that the table does not
-/// know are their own.
-pub fn canonical(name: &str) -> String {
-    let name = name.strip_prefix("builtins.").unwrap_or(name);
-    if lookup(name).is_some_and(|entry| entry.sort != Sort::Alias) {
-        return name.to_owned();
-    }
-    // The longest part that has another name decides.
-    let mut head = name;
-    loop {
-        let tail = &name[head.len()..];
-        if let Some(entry) = lookup(head).filter(|entry| entry.sort == Sort::Alias) {
-            return format!("{}{tail}", entry.detail);
-        }
-        if let Some(public) = module_alias(head) {
-            let renamed = format!("{public}{tail}");
-            // `asyncio.subprocess` and the like: only what the public module really has.
-            if lookup(&renamed).is_some() {
-                return canonical(&renamed);
-            }
-        }
-        match head.rsplit_once('.') {
-            Some((outer, _)) => head = outer,
-            None => return name.to_owned(),
-        }
-    }
 }

@@ -126,6 +126,8 @@ fn line_end(line: RopeSlice) -> usize {
     }
 }
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod model;
 #[cfg(test)]
 #[path = "tests.rs"]
 mod tests;

@@ -1,68 +1,9 @@
-//! Edits and positions against a naive model: a `String` searched from its beginning, character by character.
+//! Edits and positions against the plain [`model`].
 
+use super::model::lines;
 use super::*;
+use crate::fuzzing;
 use proptest::prelude::*;
-
-/// Byte ranges of the lines of a text without their line ends, by the protocol's rule.
-fn lines(text: &str) -> Vec<(usize, usize)> {
-    let bytes = text.as_bytes();
-    let (mut lines, mut start, mut i) = (Vec::new(), 0, 0);
-    while i < bytes.len() {
-        let end = i;
-        match bytes[i] {
-            b'\r' if bytes.get(i + 1) == Some(&b'\n') => i += 2,
-            b'\r' | b'\n' => i += 1,
-            _ => {
-                i += 1;
-                continue;
-            }
-        }
-        lines.push((start, end));
-        start = i;
-    }
-    lines.push((start, bytes.len()));
-    lines
-}
-
-fn width(c: char, encoding: Encoding) -> u32 {
-    match encoding {
-        Encoding::Utf8 => c.len_utf8() as u32,
-        Encoding::Utf16 => c.len_utf16() as u32,
-        Encoding::Utf32 => 1,
-    }
-}
-
-fn naive_offset(text: &str, position: Position, encoding: Encoding) -> usize {
-    let Some(&(start, end)) = lines(text).get(position.line as usize) else {
-        return text.len();
-    };
-    let mut column = 0;
-    for (i, c) in text[start..end].char_indices() {
-        column += width(c, encoding);
-        if column > position.column {
-            return start + i;
-        }
-    }
-    end
-}
-
-/// The position of the beginning of the character that holds the byte; within a line end it counts on past the line.
-fn naive_position(text: &str, offset: usize, encoding: Encoding) -> Position {
-    let mut offset = offset.min(text.len());
-    while !text.is_char_boundary(offset) {
-        offset -= 1;
-    }
-    let all = lines(text);
-    let line = all.iter().rposition(|l| l.0 <= offset).unwrap_or(0);
-    let column = text[all[line].0..offset]
-        .chars()
-        .map(|c| width(c, encoding))
-        .sum();
-    Position {
-        line: line as u32,
-        column,
-    }
-}
 
 fn any_text() -> impl Strategy<Value = String> {
     // Each line end, each width of UTF-8 and UTF-16, and characters that other rules take for line ends.
@@ -109,27 +50,17 @@ proptest! {
         edits in prop::collection::vec((any_position(), any_position(), any_text()), 0..12),
         encoding in any_encoding(),
     ) {
-        let mut text = Text::new(&start);
-        let mut model = start;
-        for (a, b, insert) in edits {
-            let (from, to) = (a.min(b), a.max(b));
-            let from = naive_offset(&model, from, encoding);
-            let to = naive_offset(&model, to, encoding).max(from);
-            model.replace_range(from..to, &insert);
-            text.edit(a, b, encoding, &insert);
-            prop_assert_eq!(text.to_string(), model.clone());
-        }
-        prop_assert_eq!(text.len(), model.len());
+        fuzzing::edits(&start, &edits, encoding);
     }
 
     #[test]
     fn positions_match_the_model(text in any_text(), position in any_position(), encoding in any_encoding()) {
-        prop_assert_eq!(Text::new(&text).offset(position, encoding), naive_offset(&text, position, encoding));
+        prop_assert_eq!(Text::new(&text).offset(position, encoding), model::offset(&text, position, encoding));
     }
 
     #[test]
     fn offsets_match_the_model(text in any_text(), offset in 0..200usize, encoding in any_encoding()) {
-        prop_assert_eq!(Text::new(&text).position(offset, encoding), naive_position(&text, offset, encoding));
+        prop_assert_eq!(Text::new(&text).position(offset, encoding), model::position(&text, offset, encoding));
     }
 
     #[test]

@@ -2,7 +2,8 @@
 # debian-prefix.sh SUITE PREFIX PROGRAM[,PROGRAM...] PACKAGE...
 #
 # Unpacks PACKAGE of another Debian suite, with everything it depends on (libc
-# included), into PREFIX and makes PROGRAM (a path inside PREFIX) run from there.
+# included), into PREFIX and makes PROGRAM (a path inside PREFIX; `-` for packages
+# that hold none) run from there.
 # Nothing of the system changes: apt works on a state folder of its own with an
 # empty list of installed packages, so it resolves the whole closure.
 #
@@ -45,6 +46,10 @@ in_prefix() {
 # and LD_LIBRARY_PATH would leak the newer libc into the servers it starts.
 patch_programs() {
   local ld libc lib program file
+  if [ "$programs" = - ]; then
+    finish
+    return
+  fi
   ld=$(in_prefix 'ld-linux-*.so.*')
   libc=$(in_prefix libc.so.6)
   [ -n "$ld" ] && [ -n "$libc" ] || fail "no C library in $prefix: the packages did not bring it"
@@ -57,6 +62,10 @@ patch_programs() {
     patchelf --set-interpreter "$ld" --force-rpath --set-rpath "$lib" "$(readlink -f "$file")" >>"$log" 2>&1 ||
       fail "patchelf cannot make $program run from $prefix"
   done
+  finish
+}
+
+finish() {
   printf '%s\n%s\n' "$request" "$prefix" >"$stamp.new"
   cat "$prefix/.versions" >>"$stamp.new"
   mv "$stamp.new" "$stamp"
