@@ -17,4 +17,5 @@ mod positions;
 mod process;
 mod sessions;
 mod settings;
+mod typing;
 mod wire;

@@ -3,7 +3,7 @@
 use super::lookup;
 use super::words::words;
 use crate::bank::{Bank, Entry, Lang};
-use crate::python::{Analysis, Kind};
+use crate::python::{Analysis, Kind, TRAPS};
 use std::ops::Range;
 
 /// The most questions that a menu offers; the search leads to the rest.
@@ -26,7 +26,7 @@ pub enum Run {
     Search { query: String },
 }
 
-/// The actions for a range of bytes, best first. `codes` are the rule codes of other servers' diagnostics there.
+/// The actions for a range of bytes, best first. `codes` are those of the diagnostics there, ours or other servers'.
 pub fn at(
     bank: &Bank,
     analysis: &Analysis,
@@ -67,8 +67,11 @@ pub fn at(
     actions
 }
 
-/// The construct that a diagnostic of another Python tool is about: rules of ruff and flake8 plugins, pyright and mypy.
+/// The construct that a diagnostic is about: a trap by its name, or a rule of ruff and flake8 plugins, pyright and mypy.
 fn construct_of_code(code: &str) -> Option<&'static str> {
+    if let Some(trap) = TRAPS.iter().find(|trap| **trap == code) {
+        return Some(trap);
+    }
     Some(match code {
         "B006" | "B008" | "RUF012" | "W0102" => "mutable default argument",
         "B023" | "W0640" => "late-binding closure",

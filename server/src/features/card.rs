@@ -105,7 +105,7 @@ impl Card {
     /// The card as Markdown. `link` is where the full answer opens, for clients that follow links.
     pub fn markdown(&self, link: Option<&str>) -> String {
         let words = words(self.lang);
-        let mut parts = vec![self.names("**Interview**", code), bold(&self.question)];
+        let mut parts = vec![self.first_line("**Interview**", code), bold(&self.question)];
         if !self.answer.is_empty() {
             parts.push(self.answer.clone());
         } else if self.example.is_none() {
@@ -139,7 +139,7 @@ impl Card {
     fn text(&self, open: &str) -> String {
         let words = words(self.lang);
         let mut parts = vec![
-            self.names("Interview", str::to_string),
+            self.first_line("Interview", str::to_string),
             bank::plain(&self.question),
         ];
         if !self.answer.is_empty() {
@@ -161,13 +161,22 @@ impl Card {
         parts.join("\n\n")
     }
 
-    /// The first line: whose card it is and what it is about.
-    fn names(&self, interview: &str, write: impl Fn(&str) -> String) -> String {
-        let mut line = format!("{interview} · {}", write(&self.construct));
-        if let Some(trap) = &self.trap {
-            line.push_str(&format!(" · {}", write(trap)));
+    /// What the card is about, and what is wrong with it.
+    pub fn names(&self) -> String {
+        self.about(str::to_string)
+    }
+
+    fn about(&self, write: impl Fn(&str) -> String) -> String {
+        let construct = write(&self.construct);
+        match &self.trap {
+            Some(trap) => format!("{construct} · {}", write(trap)),
+            None => construct,
         }
-        line
+    }
+
+    /// The first line: whose card it is and what it is about.
+    fn first_line(&self, interview: &str, write: impl Fn(&str) -> String) -> String {
+        format!("{interview} · {}", self.about(write))
     }
 
     fn last_line(&self, open: String) -> String {

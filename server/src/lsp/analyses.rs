@@ -80,20 +80,23 @@ async fn before(shared: &Shared, uri: &Uri, deadline: Option<Instant>) -> Option
                 });
             }
             match &document.job {
-                Some(job) => Some(job.clone()),
+                Some(job) => Ok(job.clone()),
                 None if document.turn != turn => return None,
-                None if is_quick(document) => None,
-                None => Some(start(shared, document)?),
+                None if is_quick(document) => Err(document.last_good.clone()),
+                None => Ok(start(shared, document)?),
             }
         };
-        let Some(job) = job else {
-            let (analysis, took) = analyse(&text);
-            finish(shared, uri, turn, text.len(), &analysis, took);
-            return Some(Snapshot {
-                text,
-                version,
-                analysis,
-            });
+        let job = match job {
+            Ok(job) => job,
+            Err(last) => {
+                let (analysis, took) = analyse(&text, last);
+                finish(shared, uri, turn, text.clone(), &analysis, took);
+                return Some(Snapshot {
+                    text,
+                    version,
+                    analysis,
+                });
+            }
         };
         let Some(analysis) = wait(&job, deadline).await else {
             if !job.logged.swap(true, Ordering::Relaxed) {
@@ -125,13 +128,14 @@ fn start(shared: &Shared, document: &mut Document) -> Option<Arc<Job>> {
         told: watch::Sender::new(false),
     });
     let (running, text, uri) = (job.clone(), document.text.clone(), document.uri.clone());
+    let last = document.last_good.clone();
     let of_thread = shared.clone();
     let thread = std::thread::Builder::new()
         .name("analysis".into())
         .stack_size(super::STACK)
         .spawn(move || {
-            let (analysis, took) = analyse(&text);
-            finish(&of_thread, &uri, running.turn, text.len(), &analysis, took);
+            let (analysis, took) = analyse(&text, last);
+            finish(&of_thread, &uri, running.turn, text, &analysis, took);
             let mut result = running
                 .result
                 .lock()
@@ -151,9 +155,14 @@ fn start(shared: &Shared, document: &mut Document) -> Option<Arc<Job>> {
     Some(job)
 }
 
-fn analyse(text: &Text) -> (Arc<Analysis>, Duration) {
+/// Analyses a text; `last` is the last version that parsed, with its text.
+fn analyse(text: &Text, last: Option<(Text, Arc<Analysis>)>) -> (Arc<Analysis>, Duration) {
     let start = Instant::now();
-    let analysis = Arc::new(python::analyse(&text.to_string()));
+    let last = last.map(|(text, analysis)| (text.to_string(), analysis));
+    let last = last
+        .as_ref()
+        .map(|(text, analysis)| (text.as_str(), &**analysis));
+    let analysis = Arc::new(python::analyse_after(&text.to_string(), last));
     (analysis, start.elapsed())
 }
 
@@ -170,7 +179,7 @@ fn finish(
     shared: &Shared,
     uri: &Uri,
     turn: u64,
-    length: usize,
+    text: Text,
     analysis: &Arc<Analysis>,
     took: Duration,
 ) {
@@ -182,7 +191,10 @@ fn finish(
         return;
     };
     document.job.take_if(|job| job.turn == turn);
-    document.quick = (took < QUICK).then_some(length);
+    document.quick = (took < QUICK).then_some(text.len());
+    if analysis.parses() {
+        document.last_good = Some((text, analysis.clone()));
+    }
     if document.turn == turn {
         document.analysis = Some(analysis.clone());
     }

@@ -38,6 +38,8 @@ pub struct Document {
     whole: Option<Arc<str>>,
     /// Banks are written in Markdown, and editors may send it to us: there is no Python to look for.
     pub markdown: bool,
+    /// The text and the analysis of the last version that parsed, of those that somebody asked about.
+    pub last_good: Option<(Text, Arc<Analysis>)>,
 }
 
 impl Documents {
@@ -53,6 +55,7 @@ impl Documents {
             turn: next_turn(),
             analysis: None,
             quick: None,
+            last_good: None,
             job: None,
             uri,
         };

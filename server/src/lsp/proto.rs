@@ -3,8 +3,8 @@
 pub use tower_lsp::jsonrpc::{Error, ErrorCode, Request, Response, Result};
 pub use tower_lsp::ls_types::{
     ClientCapabilities, CodeAction, CodeActionKind, CodeActionOptions, CodeActionOrCommand,
-    CodeActionParams, CodeActionProviderCapability, CodeActionTriggerKind, Command,
-    ConfigurationItem, Diagnostic, DiagnosticSeverity, DidChangeConfigurationParams,
+    CodeActionParams, CodeActionProviderCapability, CodeActionTriggerKind, CodeDescription,
+    Command, ConfigurationItem, Diagnostic, DiagnosticSeverity, DidChangeConfigurationParams,
     DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidCloseTextDocumentParams,
     DidOpenTextDocumentParams, ExecuteCommandOptions, ExecuteCommandParams, Hover, HoverContents,
     HoverParams, HoverProviderCapability, InitializeParams, InitializeResult, InitializedParams,
