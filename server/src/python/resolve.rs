@@ -85,6 +85,8 @@ pub(crate) struct Resolver<'m, 'a> {
     returns: QuickMap<FunctionId, Memo>,
     builtins: Vec<Option<Option<Ty>>>,
     aliases: QuickMap<BindingId, Memo>,
+    /// What the type variables of the signature that is being read can be.
+    bounds: Vec<(Word, Ty)>,
     depth: u32,
     steps: u32,
     max_steps: u32,
@@ -178,6 +180,7 @@ impl<'m, 'a> Resolver<'m, 'a> {
             returns: QuickMap::default(),
             builtins: vec![None; model.name_count()],
             aliases: QuickMap::default(),
+            bounds: Vec::new(),
             depth: 0,
             steps: 0,
             max_steps: u32::try_from(model.source.len())

@@ -492,12 +492,13 @@ impl<'m> Resolver<'m, '_> {
         }
         match self.types.get(formal) {
             Type::Unknown | Type::Gradual => return Fit::Yes,
-            Type::Var(word, _) => {
+            Type::Var(word, bound) => {
                 return match solution.iter().find(|(known, _)| *known == word) {
                     Some((_, known)) if *known != formal && word == SELF => {
                         let known = *known;
                         self.assignable(actual, expr, known, &[], depth + 1)
                     }
+                    _ if bound != UNKNOWN => self.assignable(actual, expr, bound, &[], depth + 1),
                     _ => Fit::Yes,
                 };
             }

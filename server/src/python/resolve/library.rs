@@ -372,7 +372,9 @@ impl<'m> Resolver<'m, '_> {
         }
         if !name.contains('.') {
             let word = self.word(name);
-            return self.types.add(Type::Var(word, UNKNOWN));
+            let bound = self.bounds.iter().find(|(known, _)| *known == word);
+            let bound = bound.map_or(UNKNOWN, |(_, bound)| *bound);
+            return self.types.add(Type::Var(word, bound));
         }
         match self.find(name) {
             Some((entry, _)) if entry.sort == Sort::Literals => {
@@ -656,6 +658,12 @@ impl<'m> Resolver<'m, '_> {
     fn signature(&mut self, overload: Overload<'_>) -> Signature {
         let mut receiver = Receiver::Plain;
         let mut params = Vec::new();
+        self.bounds.clear();
+        for (name, bound) in overload.bounds() {
+            let word = self.word(name);
+            let bound = self.parse(bound);
+            self.bounds.push((word, bound));
+        }
         for param in overload.params() {
             let ty = self.parse(param.kind);
             let (kind, name) = match param.slot {
@@ -685,6 +693,7 @@ impl<'m> Resolver<'m, '_> {
             });
         }
         let result = self.parse(overload.result);
+        self.bounds.clear();
         Signature {
             receiver,
             params,
