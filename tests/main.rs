@@ -19,3 +19,4 @@ mod sessions;
 mod settings;
 mod typing;
 mod wire;
+mod workspace;

@@ -3,7 +3,7 @@
 use super::{Common, FINE, Format, PROBLEMS, WRONG_USE, print};
 use crate::bank::{Bank, Lang};
 use crate::features::{card, explain, lookup};
-use crate::python::{self, Analysis};
+use crate::python::{self, Analysis, File, Workspace};
 use crate::text::{self, Encoding, Text};
 use serde_json::json;
 use std::collections::HashSet;
@@ -22,10 +22,13 @@ struct Place {
 pub fn run(common: &Common, places: &[String], format: Format) -> u8 {
     let bank = common.bank();
     let lang = common.lang();
+    // The user stands in the project, as a rule.
+    let workspace = Workspace::default();
+    workspace.set_roots(std::env::current_dir().into_iter().collect());
     let mut worst = FINE;
     for place in places {
         let code = match read(place) {
-            Ok((place, source)) => match (analyse(&source), format) {
+            Ok((place, source)) => match (analyse(&source, &place.path, &workspace), format) {
                 (Ok(analysis), Format::Json) => print_json(&bank, &place, &source, &analysis, lang),
                 (Ok(analysis), Format::Text) => {
                     print_cards(&bank, &place, &source, &analysis, lang)
@@ -97,11 +100,16 @@ fn read(place: &str) -> Result<(Place, String), String> {
 ///
 /// # Errors
 /// Says why the source was refused.
-fn analyse(source: &str) -> Result<Analysis, String> {
+fn analyse(source: &str, path: &Path, workspace: &Workspace) -> Result<Analysis, String> {
+    let path = std::path::absolute(path).map_err(|e| e.to_string())?;
+    let file = File {
+        workspace,
+        path: &path,
+    };
     let analysis = std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(crate::lsp::STACK);
         let thread = thread
-            .spawn_scoped(scope, || python::analyse(source))
+            .spawn_scoped(scope, || python::analyse_after(source, None, Some(file)))
             .map_err(|e| e.to_string())?;
         thread
             .join()

@@ -9,8 +9,9 @@
 use super::documents::Document;
 use super::proto::Uri;
 use super::state::Shared;
-use crate::python::{self, Analysis};
+use crate::python::{self, Analysis, File, Workspace};
 use crate::text::Text;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
@@ -69,7 +70,12 @@ async fn before(shared: &Shared, uri: &Uri, deadline: Option<Instant>) -> Option
     loop {
         let job = {
             let mut state = shared.state();
+            let workspace = state.documents.workspace.clone();
             let document = state.documents.get(uri)?;
+            // What it imports from the user's other modules may have changed since.
+            document
+                .analysis
+                .take_if(|analysis| !workspace.is_current(&analysis.uses));
             if document.turn == turn
                 && let Some(analysis) = document.analysis.clone()
             {
@@ -82,14 +88,16 @@ async fn before(shared: &Shared, uri: &Uri, deadline: Option<Instant>) -> Option
             match &document.job {
                 Some(job) => Ok(job.clone()),
                 None if document.turn != turn => return None,
-                None if is_quick(document) => Err(document.last_good.clone()),
-                None => Ok(start(shared, document)?),
+                None if is_quick(document) => {
+                    Err((document.last_good.clone(), document.path.clone(), workspace))
+                }
+                None => Ok(start(shared, document, &workspace)?),
             }
         };
         let job = match job {
             Ok(job) => job,
-            Err(last) => {
-                let (analysis, took) = analyse(&text, last);
+            Err((last, path, workspace)) => {
+                let (analysis, took) = analyse(&text, last, path.as_deref(), &workspace);
                 finish(shared, uri, turn, text.clone(), &analysis, took);
                 return Some(Snapshot {
                     text,
@@ -118,7 +126,7 @@ async fn before(shared: &Shared, uri: &Uri, deadline: Option<Instant>) -> Option
 }
 
 /// Starts to analyse a document. One analysis of a document runs at a time, whatever is typed meanwhile.
-fn start(shared: &Shared, document: &mut Document) -> Option<Arc<Job>> {
+fn start(shared: &Shared, document: &mut Document, workspace: &Arc<Workspace>) -> Option<Arc<Job>> {
     let job = Arc::new(Job {
         turn: document.turn,
         slow: AtomicBool::new(document.text.len() > LONG),
@@ -128,13 +136,13 @@ fn start(shared: &Shared, document: &mut Document) -> Option<Arc<Job>> {
         told: watch::Sender::new(false),
     });
     let (running, text, uri) = (job.clone(), document.text.clone(), document.uri.clone());
-    let last = document.last_good.clone();
-    let of_thread = shared.clone();
+    let (last, path) = (document.last_good.clone(), document.path.clone());
+    let (of_thread, workspace) = (shared.clone(), workspace.clone());
     let thread = std::thread::Builder::new()
         .name("analysis".into())
         .stack_size(super::STACK)
         .spawn(move || {
-            let (analysis, took) = analyse(&text, last);
+            let (analysis, took) = analyse(&text, last, path.as_deref(), &workspace);
             finish(&of_thread, &uri, running.turn, text, &analysis, took);
             let mut result = running
                 .result
@@ -156,13 +164,19 @@ fn start(shared: &Shared, document: &mut Document) -> Option<Arc<Job>> {
 }
 
 /// Analyses a text; `last` is the last version that parsed, with its text.
-fn analyse(text: &Text, last: Option<(Text, Arc<Analysis>)>) -> (Arc<Analysis>, Duration) {
+fn analyse(
+    text: &Text,
+    last: Option<(Text, Arc<Analysis>)>,
+    path: Option<&Path>,
+    workspace: &Workspace,
+) -> (Arc<Analysis>, Duration) {
     let start = Instant::now();
     let last = last.map(|(text, analysis)| (text.to_string(), analysis));
     let last = last
         .as_ref()
         .map(|(text, analysis)| (text.as_str(), &**analysis));
-    let analysis = Arc::new(python::analyse_after(&text.to_string(), last));
+    let file = path.map(|path| File { workspace, path });
+    let analysis = Arc::new(python::analyse_after(&text.to_string(), last, file));
     (analysis, start.elapsed())
 }
 

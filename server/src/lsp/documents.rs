@@ -5,7 +5,7 @@ use super::convert;
 use super::proto::{TextDocumentContentChangeEvent, Uri};
 use super::uri;
 use crate::bank;
-use crate::python::Analysis;
+use crate::python::{Analysis, Workspace};
 use crate::text::{Encoding, Text};
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -15,6 +15,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 #[derive(Default)]
 pub struct Documents {
     open: HashMap<String, Document>,
+    /// The user's modules, the open ones as they stand here.
+    pub workspace: Arc<Workspace>,
 }
 
 pub struct Document {
@@ -59,12 +61,23 @@ impl Documents {
             job: None,
             uri,
         };
+        self.tell_workspace(&document);
         self.open.insert(uri::key(&document.uri), document);
+    }
+
+    fn tell_workspace(&self, document: &Document) {
+        if let Some(path) = document.path.as_deref().filter(|_| !document.markdown) {
+            self.workspace.set_buffer(path, document.text.clone());
+        }
     }
 
     /// Returns false where the document was not open.
     pub fn close(&mut self, uri: &Uri) -> bool {
-        self.open.remove(&uri::key(uri)).is_some()
+        let closed = self.open.remove(&uri::key(uri));
+        if let Some(path) = closed.as_ref().and_then(|closed| closed.path.as_deref()) {
+            self.workspace.close_buffer(path);
+        }
+        closed.is_some()
     }
 
     pub fn get(&mut self, uri: &Uri) -> Option<&mut Document> {
@@ -126,6 +139,9 @@ impl Documents {
                     }
                 }
             }
+        }
+        if let Some(document) = self.open.get(&uri::key(uri)) {
+            self.tell_workspace(document);
         }
         odd.map_or(Ok(()), Err)
     }

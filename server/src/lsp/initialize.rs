@@ -5,6 +5,7 @@ use super::state::{ClientFlags, Shared};
 use super::uri;
 use super::{banks, commands, configuration};
 use crate::text::Encoding;
+use std::path::PathBuf;
 
 pub fn initialize(shared: &Shared, params: InitializeParams) -> InitializeResult {
     let encoding = encoding(&params.capabilities);
@@ -14,7 +15,9 @@ pub fn initialize(shared: &Shared, params: InitializeParams) -> InitializeResult
     state.client = flags(&params.capabilities, &options);
     state.encoding = encoding;
     state.client_locale = params.locale.clone();
-    state.workspace = workspace(&params).as_ref().and_then(uri::to_path);
+    let folders = folders(&params);
+    state.workspace = folders.first().cloned();
+    state.documents.workspace.set_roots(folders);
     state.initial_settings = options;
     configuration::apply_settings(&mut state, &shared.outbox);
     banks::load_builtin_at_once(&mut state);
@@ -118,13 +121,13 @@ fn flags(client: &ClientCapabilities, options: &LSPAny) -> ClientFlags {
     }
 }
 
-fn workspace(params: &InitializeParams) -> Option<Uri> {
-    let folder = params
-        .workspace_folders
-        .as_ref()
-        .and_then(|folders| folders.first());
+/// The folders that are open, as far as they are on disk.
+fn folders(params: &InitializeParams) -> Vec<PathBuf> {
+    let folders = params.workspace_folders.iter().flatten();
+    let mut uris: Vec<&Uri> = folders.map(|folder| &folder.uri).collect();
     #[allow(deprecated)] // Older clients give nothing else.
-    folder
-        .map(|f| f.uri.clone())
-        .or_else(|| params.root_uri.clone())
+    if uris.is_empty() {
+        uris.extend(&params.root_uri);
+    }
+    uris.into_iter().filter_map(uri::to_path).collect()
 }

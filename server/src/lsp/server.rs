@@ -83,6 +83,7 @@ impl LanguageServer for Server {
     }
 
     async fn did_change_watched_files(&self, _: DidChangeWatchedFilesParams) {
+        self.shared.state().documents.workspace.files_changed();
         banks::files_changed(&self.shared);
     }
 

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use ruff_python_ast::ModModule;
 use ruff_python_parser::Parsed;
 
-use super::{Analysis, Found, Kind, Parse, analyse_tree, guard, rank};
+use super::{Analysis, Found, Kind, Parse, View, analyse_tree, guard, rank};
 use lines::{Edit, Layout, Patched};
 
 mod blame;
@@ -37,11 +37,11 @@ struct Repairs {
 }
 
 /// The constructs of a source in which the parser found errors; `parsed` is what it made of it.
-pub(super) fn analyse(source: &str, parsed: Parsed<ModModule>) -> Analysis {
+pub(super) fn analyse(source: &str, parsed: Parsed<ModModule>, view: Option<&View>) -> Analysis {
     let layout = Layout::new(source);
     let repairs = blame::repairs(source, &layout, &parsed);
     if repairs.absent.is_empty() && repairs.present.is_empty() {
-        let mut analysis = analyse_tree(source, parsed).into_analysis();
+        let mut analysis = analyse_tree(source, parsed, view).into_analysis();
         analysis.parse = Parse::Broken;
         return analysis;
     }
@@ -53,10 +53,10 @@ pub(super) fn analyse(source: &str, parsed: Parsed<ModModule>) -> Analysis {
         .copied()
         .collect();
     let is_unfinished = |line: usize| unfinished.contains(&line);
-    let mut found = constructs_of(&layout, &repairs.absent);
+    let mut found = constructs_of(&layout, &repairs.absent, view);
     if repairs.present != repairs.absent {
         found.retain(|item| !is_unfinished(layout.line_of(item.range.start().to_usize())));
-        let own = constructs_of(&layout, &repairs.present);
+        let own = constructs_of(&layout, &repairs.present, view);
         found.items.extend(
             own.items
                 .into_iter()
@@ -80,13 +80,13 @@ pub(super) fn analyse(source: &str, parsed: Parsed<ModModule>) -> Analysis {
 }
 
 /// The constructs of the edited file, where they stand in the source.
-fn constructs_of(layout: &Layout<'_>, edits: &Edits) -> Found {
+fn constructs_of(layout: &Layout<'_>, edits: &Edits, view: Option<&View>) -> Found {
     let patched = Patched::new(layout, edits);
     // What an open string hid may be more than the parser can take.
     let Some(parsed) = guard::parse(&patched.text) else {
         return Found::with_capacity(0);
     };
-    let mut found = analyse_tree(&patched.text, parsed);
+    let mut found = analyse_tree(&patched.text, parsed, view);
     found
         .items
         .retain_mut(|item| match patched.in_source(item.range) {

@@ -158,7 +158,7 @@ fn measure(
                 lines[at..].concat()
             );
             let after = if with_history {
-                analyse_after(&text, Some((source, &before)))
+                analyse_after(&text, Some((source, &before)), None)
             } else {
                 analyse(&text)
             };
@@ -482,7 +482,7 @@ fn edits_elsewhere_count_while_a_line_is_broken() {
     let edited = good
         .replace("from threading", "from multiprocessing")
         .replace("x = 1", "x = foo(");
-    let analysis = analyse_after(&edited, Some((good, &last)));
+    let analysis = analyse_after(&edited, Some((good, &last)), None);
     assert!(!analysis.parses());
     assert_eq!(
         names_on(&edited, &analysis, 0)[..2],

@@ -17,6 +17,7 @@ mod symbols;
 mod syntax;
 mod tokens;
 mod traps;
+mod workspace;
 
 #[cfg(test)]
 mod broken_tests;
@@ -39,6 +40,16 @@ use ruff_text_size::TextRange;
 
 pub use catalogue::{SYNTAX, TRAPS, fallbacks, is_known, is_symbol_name};
 pub use symbols::canonical;
+use workspace::{Summaries, View};
+pub use workspace::{Uses, Workspace};
+
+/// Where a source is, for what it imports from the user's other modules.
+#[derive(Clone, Copy)]
+pub struct File<'f> {
+    pub workspace: &'f Workspace,
+    /// Absolute.
+    pub path: &'f std::path::Path,
+}
 
 /// A construct's canonical name, cheap to clone: the names of syntax and traps are static.
 #[derive(Clone)]
@@ -173,6 +184,8 @@ enum Parse {
 pub struct Analysis {
     /// Why the source was not analysed at all; then there are no constructs.
     pub refused: Option<String>,
+    /// What was taken from the user's other modules: see [`Workspace::is_current`].
+    pub uses: Uses,
     parse: Parse,
     constructs: Vec<Construct>,
     /// Beside each construct how specific it is: of several on one token the lowest goes first.
@@ -237,15 +250,24 @@ impl Analysis {
 /// Names the constructs of `source`. Never panics and never overflows a stack of 16 MB; input that no Python would
 /// run is refused, with the reason in [`Analysis::refused`].
 pub fn analyse(source: &str) -> Analysis {
-    analyse_after(source, None)
+    analyse_after(source, None, None)
 }
 
 /// The same for the next version of a file. Where `source` does not parse, `last`, a version of it that did, with its
 /// text, still serves the lines that have not changed since.
-pub fn analyse_after(source: &str, last: Option<(&str, &Analysis)>) -> Analysis {
+///
+/// With a `file` what it imports from the user's other modules is followed.
+pub fn analyse_after(
+    source: &str,
+    last: Option<(&str, &Analysis)>,
+    file: Option<File>,
+) -> Analysis {
     // The parser is young and the input is whatever someone is typing: a bug there must not end the server.
     catch_unwind(AssertUnwindSafe(|| {
-        let new = analyse_unguarded(source);
+        let summaries = Summaries::new();
+        let view = file.map(|file| View::new(file.workspace, file.path, &summaries));
+        let mut new = analyse_unguarded(source, view.as_ref());
+        new.uses = view.map(View::into_uses).unwrap_or_default();
         match last {
             Some((text, analysis)) if new.refused.is_none() && !new.parses() => {
                 broken::history::merge(source, new, text, analysis)
@@ -267,15 +289,15 @@ pub fn parse_only(source: &str) -> bool {
             .is_empty()
 }
 
-fn analyse_unguarded(source: &str) -> Analysis {
+fn analyse_unguarded(source: &str, view: Option<&View>) -> Analysis {
     if let Some(reason) = guard::refusal(source) {
         return Analysis::refuse(reason);
     }
     let parsed = parse(source);
     if parsed.errors().is_empty() {
-        analyse_tree(source, parsed).into_analysis()
+        analyse_tree(source, parsed, view).into_analysis()
     } else {
-        broken::analyse(source, parsed)
+        broken::analyse(source, parsed, view)
     }
 }
 
@@ -283,12 +305,19 @@ fn parse(source: &str) -> Parsed<ModModule> {
     ruff_python_parser::parse_unchecked_source(source, PySourceType::Python)
 }
 
-fn analyse_tree(source: &str, parsed: Parsed<ModModule>) -> Found {
+fn analyse_tree(source: &str, parsed: Parsed<ModModule>, view: Option<&View>) -> Found {
     let mut found = Found::with_capacity(parsed.tokens().len());
     let deep = {
         let tokens = tokens::TokenIndex::new(parsed.tokens(), source.len());
         let model = scope::walk(source, parsed.suite(), &tokens, &mut found);
-        let mut resolver = resolve::Resolver::new(&model);
+        let package = view.map(View::package).unwrap_or_default();
+        let table = |name: &str| view.and_then(|view| view.table(name));
+        let others = resolve::Workspace {
+            package: &package,
+            table: &table,
+            symbolic: false,
+        };
+        let mut resolver = resolve::Resolver::in_workspace(&model, view.map(|_| &others));
         resolve::resolve(&mut resolver, &mut found);
         // What is deeper than any real code gets no second look.
         if !model.deep {
@@ -300,6 +329,37 @@ fn analyse_tree(source: &str, parsed: Parsed<ModModule>) -> Found {
         guard::drop_deep(parsed);
     }
     found
+}
+
+/// What the module `name` of the package `package` offers, in the notation of the table: the lines of [`symbols::Table`]. Names that it
+/// imports stay names.
+fn summarise(source: &str, name: &str, package: &str) -> String {
+    let only_its_name = || format!("{name}\tm\t\n");
+    if guard::refusal(source).is_some() {
+        return only_its_name();
+    }
+    let summary = catch_unwind(AssertUnwindSafe(|| {
+        let parsed = parse(source);
+        let deep;
+        let mut found = Found::with_capacity(0);
+        let summary = {
+            let tokens = tokens::TokenIndex::new(parsed.tokens(), source.len());
+            let model = scope::walk(source, parsed.suite(), &tokens, &mut found);
+            deep = model.deep;
+            let others = resolve::Workspace {
+                package,
+                table: &|_| None,
+                symbolic: true,
+            };
+            let mut resolver = resolve::Resolver::in_workspace(&model, Some(&others));
+            resolve::summary(&mut resolver, name)
+        };
+        if deep {
+            guard::drop_deep(parsed);
+        }
+        summary
+    }));
+    summary.unwrap_or_else(|_| only_its_name())
 }
 
 /// Constructs as they are found, in no order.
@@ -387,6 +447,7 @@ impl Found {
             .unwrap_or(0);
         Analysis {
             refused: None,
+            uses: Uses::default(),
             parse: Parse::Sound,
             constructs,
             ranks,

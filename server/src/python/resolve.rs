@@ -147,10 +147,6 @@ pub(crate) fn resolve(resolver: &mut Resolver<'_, '_>, found: &mut Found) {
 }
 
 impl<'m, 'a> Resolver<'m, 'a> {
-    pub fn new(model: &'m Model<'a>) -> Self {
-        Self::in_workspace(model, None)
-    }
-
     pub fn in_workspace(model: &'m Model<'a>, workspace: Option<&'m Workspace<'m>>) -> Self {
         let mut resolver = Self {
             model,

@@ -99,6 +99,7 @@ pub(crate) fn merge(source: &str, new: Analysis, old_source: &str, old: &Analysi
     let (constructs, ranks) = merged.into_iter().unzip();
     Analysis {
         refused: None,
+        uses: new.uses,
         parse: new.parse,
         constructs,
         ranks,

@@ -81,12 +81,13 @@ pub(super) enum ParamKind {
 }
 
 /// The user's other modules, as far as somebody has read them: names in the notation of the table.
-#[cfg_attr(not(test), allow(dead_code))]
 pub(crate) struct Workspace<'w> {
     /// The package that the file is in: what a leading dot means.
     pub package: &'w str,
     /// The table of the module that a dotted name is of, or is.
     pub table: &'w dyn Fn(&str) -> Option<&'w Table>,
+    /// What is imported from other modules stays a name: for a summary, which must depend on its own file alone.
+    pub symbolic: bool,
 }
 
 impl<'m> Resolver<'m, '_> {
@@ -750,6 +751,9 @@ impl<'m> Resolver<'m, '_> {
         path.push_str(name);
         match self.find(&path) {
             Some((entry, origin)) => self.entry(entry, origin),
+            None if self.workspace.is_some_and(|workspace| workspace.symbolic) => {
+                self.foreign(&path)
+            }
             None => UNKNOWN,
         }
     }

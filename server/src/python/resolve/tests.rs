@@ -18,6 +18,7 @@ fn with_resolver<T>(
     let here = workspace.map(|workspace| Workspace {
         package: workspace.package,
         table: &table,
+        symbolic: false,
     });
     let answer = {
         let tokens = TokenIndex::new(parsed.tokens(), source.len());
@@ -118,6 +119,7 @@ fn names_from_other_modules_of_the_user_are_followed() {
     let workspace = Workspace {
         package: "app",
         table: &table,
+        symbolic: false,
     };
     // What is below a line must be the name of its last word; nothing below it: no name at all.
     for (line, expected) in [
