@@ -90,7 +90,10 @@ fn test_modules(root: &Path, name: &str) -> Vec<String> {
             .take(3)
             .find_map(|l| l.strip_prefix("mod ")?.strip_suffix(';'));
         found.extend(path.map(|path| format!("{folder}{path}")));
+        // `mod x;` in `a.rs` is `a/x.rs`, in `mod.rs` it is beside it.
+        let inner = name.trim_end_matches(".rs");
         found.extend(module.map(|module| format!("{folder}{module}.rs")));
+        found.extend(module.map(|module| format!("{inner}/{module}.rs")));
     }
     found
 }

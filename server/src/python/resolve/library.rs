@@ -11,7 +11,7 @@ use crate::python::symbols::{self, Sort, Table};
 /// Types within types that are read; no stub nests deeper.
 const MAX_NESTING: u32 = 12;
 /// Classes that a class may inherit from, directly or not.
-const MAX_MRO: usize = 64;
+pub(super) const MAX_MRO: usize = 64;
 
 /// `Self`, which the resolver interns first.
 pub(super) const SELF: Word = Word(0);

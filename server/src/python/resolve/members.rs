@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ruff_python_ast::{self as ast, Expr, Stmt};
 
-use super::library::{ClassInfo, Origin, SELF};
+use super::library::{ClassInfo, MAX_MRO, Origin, SELF};
 use super::types::{EMPTY, GRADUAL, NEVER, Sym, Ty, Type, UNKNOWN, Word};
 use super::{MAX_DEPTH, Memo, Resolver};
 use crate::python::scope::{Bound, ClassId, NameId, Place, Reference};
@@ -373,6 +373,13 @@ impl<'m> Resolver<'m, '_> {
             return Arc::clone(info);
         }
         let own = self.types.add(Type::UserInstance(class, EMPTY));
+        // Nobody looks further up than this, and the stack ends some way above it.
+        if self.classes_open >= MAX_MRO as u32 {
+            return Arc::new(ClassInfo {
+                params: Vec::new(),
+                mro: vec![own, UNKNOWN],
+            });
+        }
         self.classes_open += 1;
         // Against a class that is its own base.
         self.user_classes.insert(
