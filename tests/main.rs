@@ -1,6 +1,7 @@
 //! The integration tests, one binary: each further one would link everything again.
 
 mod actions;
+mod banks;
 mod cards;
 mod client;
 mod commands;
@@ -8,6 +9,7 @@ mod content;
 mod hostile;
 mod hovers;
 mod layers;
+mod living;
 mod malformed;
 mod monsters;
 mod order;
@@ -15,4 +17,5 @@ mod positions;
 mod process;
 mod sessions;
 mod settings;
+mod typing;
 mod wire;

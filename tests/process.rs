@@ -622,6 +622,27 @@ fn explain_takes_a_place_and_file_names_with_colons() {
     }
 }
 
+/// The card at a place is the hover's: about the trap, headed by the name in the code.
+#[test]
+fn explain_shows_the_card_of_the_hover_at_a_place() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("a.py").display().to_string();
+    let code =
+        "from threading import Lock as L\nlock = L()\nlock.acquire()\ntaken = lock.acquire()\n";
+    std::fs::write(&file, code).expect("a file");
+    for (place, heading) in [
+        ("3:6", "threading.Lock.acquire · lock without with"),
+        ("4:14", "threading.Lock.acquire"),
+        ("2:1", "threading.Lock"),
+    ] {
+        let (exit, out, err) = run(&["explain", &format!("{file}:{place}"), "--lang", "en"]);
+        assert_eq!((exit, err.as_str()), (0, ""));
+        let lines: Vec<&str> = out.lines().collect();
+        assert!(lines[0].ends_with(&format!("  {heading}")), "{out}");
+        assert_eq!(lines[1], format!("Interview · {heading}"), "{out}");
+    }
+}
+
 #[test]
 fn explain_names_what_it_cannot_read_and_goes_on_with_the_rest() {
     let folder = tempfile::tempdir().expect("a folder");

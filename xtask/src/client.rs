@@ -10,6 +10,8 @@ pub struct Client {
     input: ChildStdin,
     output: BufReader<ChildStdout>,
     next: i64,
+    /// Log lines that came while something else was waited for.
+    heard: Vec<String>,
 }
 
 impl Client {
@@ -39,6 +41,7 @@ impl Client {
             input,
             output: BufReader::new(output),
             next: 0,
+            heard: Vec::new(),
         };
         client.request("initialize", initialize)?;
         client.notify("initialized", json!({}))?;
@@ -109,15 +112,45 @@ impl Client {
             let mut message = self.read()?;
             let id = message["id"].take();
             if message.get("method").is_some() {
-                if !id.is_null() {
-                    self.send(&json!({"jsonrpc": "2.0", "id": id, "result": null}))?;
-                }
+                message["id"] = id;
+                self.hear(&message)?;
                 continue;
             }
             if let Some(error) = message.get("error") {
                 return Err(error.to_string());
             }
             return Ok((id.as_i64().unwrap_or_default(), message["result"].take()));
+        }
+    }
+
+    /// Keeps the log lines of the server, answers what it asks.
+    fn hear(&mut self, message: &Value) -> Result<(), String> {
+        if message["method"] == "window/logMessage" {
+            let text = message["params"]["message"].as_str();
+            self.heard.extend(text.map(String::from));
+        }
+        match &message["id"] {
+            Value::Null => Ok(()),
+            id => self.send(&json!({"jsonrpc": "2.0", "id": id, "result": null})),
+        }
+    }
+
+    /// A log line that holds `part`, if it has come.
+    pub fn heard(&mut self, part: &str) -> Option<String> {
+        let at = self.heard.iter().position(|line| line.contains(part))?;
+        Some(self.heard.remove(at))
+    }
+
+    /// A log line that holds `part`, waited for.
+    pub fn wait_for(&mut self, part: &str) -> Result<String, String> {
+        loop {
+            if let Some(line) = self.heard(part) {
+                return Ok(line);
+            }
+            let message = self.read()?;
+            if message.get("method").is_some() {
+                self.hear(&message)?;
+            }
         }
     }
 

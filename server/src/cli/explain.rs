@@ -154,6 +154,27 @@ fn print_cards(bank: &Bank, place: &Place, source: &str, analysis: &Analysis, la
     let name = place.path.display();
     let mut shown: HashSet<String> = HashSet::new();
     let mut without = 0;
+    let heading = |start: usize, name_of: &str| {
+        let at = text.position(start, Encoding::Utf32);
+        print::line(&print::bold(&format!(
+            "{name}:{}:{}  {name_of}",
+            at.line + 1,
+            at.column + 1,
+        )));
+    };
+    let show = |card: card::Card| {
+        let card = card.terminal(&format!("interview-lsp show {}", card.id));
+        print::line(&format!("{}\n", print::wrap(&card, WIDTH)));
+    };
+    // At a place the first card is the hover's.
+    if place.column.is_some()
+        && let Some(offset) = wanted.as_ref().map(|wanted| wanted.start)
+        && let Some(card) = card::at(bank, analysis, offset, options)
+    {
+        shown.insert(card.id.clone());
+        heading(card.range.start, &card.names());
+        show(card);
+    }
     for construct in analysis.constructs() {
         if wanted
             .as_ref()
@@ -166,7 +187,7 @@ fn print_cards(bank: &Bank, place: &Place, source: &str, analysis: &Analysis, la
             without += 1;
             continue;
         };
-        if !shown.insert(question.id.clone()) {
+        if !shown.insert(question.id().to_string()) {
             continue;
         }
         let card = card::new(
@@ -176,15 +197,8 @@ fn print_cards(bank: &Bank, place: &Place, source: &str, analysis: &Analysis, la
             questions.len() - 1,
             options,
         );
-        let at = text.position(construct.range.start, Encoding::Utf32);
-        print::line(&print::bold(&format!(
-            "{name}:{}:{}  {}",
-            at.line + 1,
-            at.column + 1,
-            &*construct.name
-        )));
-        let card = card.terminal(&format!("interview-lsp show {}", question.id));
-        print::line(&format!("{}\n", print::wrap(&card, WIDTH)));
+        heading(construct.range.start, &construct.name);
+        show(card);
     }
     if shown.is_empty() {
         let why = if without == 0 {

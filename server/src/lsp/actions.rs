@@ -3,6 +3,7 @@
 use super::analyses;
 use super::commands;
 use super::convert;
+use super::diagnostics;
 use super::proto::{
     CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionTriggerKind,
     Command, Diagnostic, NumberOrString,
@@ -18,11 +19,24 @@ pub async fn code_action(shared: &Shared, params: CodeActionParams) -> Vec<CodeA
     // A light bulb on every line would be a plague: questions come only when somebody asks for actions.
     if !shared.state().settings.actions
         || context.trigger_kind == Some(CodeActionTriggerKind::AUTOMATIC)
-        || !context
-            .only
-            .as_deref()
-            .is_none_or(|only| only.iter().any(wants_ours))
     {
+        return Vec::new();
+    }
+    // For a hint of ours the question is the fix, also where nothing but fixes is asked for.
+    let (ours, others): (Vec<_>, Vec<_>) = context
+        .diagnostics
+        .into_iter()
+        .partition(|diagnostic| diagnostic.source.as_deref() == Some(diagnostics::SOURCE));
+    let wants_all = context
+        .only
+        .as_deref()
+        .is_none_or(|only| only.iter().any(wants_ours));
+    let wants_fixes = context
+        .only
+        .iter()
+        .flatten()
+        .any(|kind| *kind == CodeActionKind::QUICKFIX);
+    if !wants_all && (!wants_fixes || ours.is_empty()) {
         return Vec::new();
     }
     let Some(document) = analyses::of(shared, &params.text_document.uri).await else {
@@ -37,9 +51,14 @@ pub async fn code_action(shared: &Shared, params: CodeActionParams) -> Vec<CodeA
     );
     drop(state);
     let range = convert::bytes(&document.text, params.range, encoding);
-    let codes: Vec<String> = context.diagnostics.into_iter().filter_map(code).collect();
-    let actions = actions::at(&bank, &document.analysis, range, &codes, lang).into_iter();
+    let codes: Vec<String> = ours.iter().chain(&others).filter_map(code).collect();
+    let mut actions = actions::at(&bank, &document.analysis, range, &codes, lang);
+    if !wants_all {
+        actions.retain(|action| fixed(&ours, &action.run).is_some());
+    }
+    let actions = actions.into_iter();
     let protocol = actions.map(|action| {
+        let fixed = fixed(&ours, &action.run);
         let (command, argument) = match action.run {
             Run::Open { id } => (commands::OPEN, serde_json::json!({"id": id})),
             Run::Search { query } => (
@@ -55,7 +74,12 @@ pub async fn code_action(shared: &Shared, params: CodeActionParams) -> Vec<CodeA
         if client.code_action_literals {
             CodeActionOrCommand::CodeAction(CodeAction {
                 title: action.title,
-                kind: Some(KIND),
+                kind: Some(if wants_all {
+                    KIND
+                } else {
+                    CodeActionKind::QUICKFIX
+                }),
+                diagnostics: fixed.map(|diagnostic| vec![diagnostic.clone()]),
                 command: Some(command),
                 ..Default::default()
             })
@@ -72,9 +96,20 @@ fn wants_ours(kind: &CodeActionKind) -> bool {
     wanted.is_empty() || wanted == ours.as_str()
 }
 
-fn code(diagnostic: Diagnostic) -> Option<String> {
-    match diagnostic.code? {
-        NumberOrString::String(code) => Some(code),
+/// The hint of ours that names the question which an action opens.
+fn fixed<'d>(ours: &'d [Diagnostic], run: &Run) -> Option<&'d Diagnostic> {
+    let Run::Open { id } = run else { return None };
+    ours.iter().find(|diagnostic| {
+        diagnostic
+            .data
+            .as_ref()
+            .is_some_and(|data| data["question"] == **id)
+    })
+}
+
+fn code(diagnostic: &Diagnostic) -> Option<String> {
+    match diagnostic.code.as_ref()? {
+        NumberOrString::String(code) => Some(code.clone()),
         NumberOrString::Number(_) => None,
     }
 }

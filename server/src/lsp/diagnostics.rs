@@ -1,14 +1,20 @@
-//! Traps as hints, for those who switched `interview.traps` on.
+//! Traps as hints, for those who switched `interview.traps` on. Each leads to its question: the code is a link to the
+//! document, for editors that show it as one; the quick fix opens the question in all of them.
 
 use super::analyses::{self, Snapshot};
 use super::convert;
-use super::proto::{Diagnostic, DiagnosticSeverity, NumberOrString, Uri};
+use super::proto::{CodeDescription, Diagnostic, DiagnosticSeverity, NumberOrString, Uri};
 use super::state::Shared;
-use crate::bank::{Bank, Lang};
-use crate::features::lookup;
+use super::uri;
+use crate::bank::{Bank, Entry, Lang};
+use crate::features::{lookup, open};
 use crate::python::Kind;
 use crate::text::Encoding;
+use std::collections::HashMap;
 use std::time::Duration;
+
+/// What the hints are signed with, so that they are known when they come back with a request for actions.
+pub const SOURCE: &str = "interview";
 
 /// How long after the last keystroke hints are looked for.
 const QUIET: Duration = Duration::from_millis(250);
@@ -89,20 +95,37 @@ fn hints(document: &Snapshot, bank: &Bank, lang: Lang, encoding: Encoding) -> Ve
         .constructs()
         .iter()
         .filter(|c| c.kind == Kind::Trap);
+    let mut links: HashMap<String, Option<Uri>> = HashMap::new();
     let hints = traps.map(|trap| {
         let questions = lookup::questions(bank, &trap.name, trap.kind, lang);
-        let message = match questions.first() {
-            Some(question) => format!("{}: {}", &*trap.name, question.question.replace('`', "")),
+        let question = questions.first();
+        let message = match question {
+            Some(question) => format!("{}: {}", &*trap.name, question.question().replace('`', "")),
             None => trap.name.to_string(),
         };
+        let href = question.and_then(|question| {
+            let known = links.entry(question.id().to_string());
+            known.or_insert_with(|| link(bank, question)).clone()
+        });
         Diagnostic {
             range: convert::range(&document.text, &trap.range, encoding),
             severity: Some(DiagnosticSeverity::HINT),
             code: Some(NumberOrString::String(trap.name.to_string())),
-            source: Some("interview".to_string()),
+            code_description: href.map(|href| CodeDescription { href }),
+            source: Some(SOURCE.to_string()),
+            data: question.map(|question| serde_json::json!({"question": question.id()})),
             message,
             ..Default::default()
         }
     });
     hints.collect()
+}
+
+/// The file with the question, at its line. A folder that cannot be written costs the link, not the hint.
+fn link(bank: &Bank, question: Entry) -> Option<Uri> {
+    let place = open::locate(bank, question, &open::cache_folder()).ok()?;
+    let file = uri::from_path(&place.path)?;
+    format!("{}#L{}", file.as_str(), place.line + 1)
+        .parse()
+        .ok()
 }

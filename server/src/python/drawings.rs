@@ -21,6 +21,7 @@ const SYMBOLS: &str = include_str!("drawings/symbols.txt");
 const SCOPES: &str = include_str!("drawings/scopes.txt");
 const TYPES: &str = include_str!("drawings/types.txt");
 const TRAP_DRAWINGS: &str = include_str!("drawings/traps.txt");
+const NEW: &str = include_str!("drawings/new.txt");
 const BROKEN: &str = include_str!("drawings/broken.txt");
 const ALL: &[&str] = &[
     STATEMENTS,
@@ -30,6 +31,7 @@ const ALL: &[&str] = &[
     SCOPES,
     TYPES,
     TRAP_DRAWINGS,
+    NEW,
     BROKEN,
 ];
 
@@ -201,6 +203,18 @@ fn types() {
 #[test]
 fn traps() {
     check(TRAP_DRAWINGS);
+}
+
+/// What is new in 3.12 to 3.15 is no mistake.
+#[test]
+fn new_syntax() {
+    check(NEW);
+    for (title, drawing) in drawings(NEW) {
+        assert!(
+            analyse(&parse(drawing).0).parses(),
+            "{title} does not parse"
+        );
+    }
 }
 
 #[test]

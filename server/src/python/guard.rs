@@ -3,8 +3,9 @@
 //! CPython itself gives up at 200 nested brackets and 100 nested blocks, so nothing real is lost. The parser grows its
 //! stack as it recurses, but the tree it builds is dropped recursively, on the caller's stack.
 
+use ruff_python_ast::ModModule;
 use ruff_python_ast::token::TokenKind;
-use ruff_python_parser::{Mode, lexer};
+use ruff_python_parser::{Mode, Parsed, lexer};
 
 /// Nested brackets; CPython's tokenizer stops at 200.
 const MAX_BRACKETS: usize = 400;
@@ -12,6 +13,10 @@ const MAX_BRACKETS: usize = 400;
 const MAX_BYTES: usize = 16 * 1024 * 1024;
 /// Enough for the recursive drop of any tree that a source within the limits can give.
 const DROP_STACK: usize = 1 << 30;
+
+/// What the recursive drop of a tree gets through on any stack.
+const SAFE_BLOCKS: usize = 200;
+const SAFE_TOKENS: usize = 4_000;
 
 /// Why this source is not worth parsing, if it is not.
 pub(crate) fn refusal(source: &str) -> Option<String> {
@@ -101,6 +106,30 @@ fn brackets_by_tokens(source: &str) -> usize {
             TokenKind::EndOfFile => return deepest,
             _ => {}
         }
+    }
+}
+
+/// Parses what may be parsed.
+pub(crate) fn parse(source: &str) -> Option<Parsed<ModModule>> {
+    refusal(source).is_none().then(|| super::parse(source))
+}
+
+/// Drops a tree that nobody has walked, so that its depth is not known.
+pub(crate) fn drop_tree(parsed: Parsed<ModModule>) {
+    let (mut blocks, mut deepest, mut length, mut longest) = (0usize, 0, 0, 0);
+    for token in parsed.tokens().iter() {
+        match token.kind() {
+            TokenKind::Indent => blocks += 1,
+            TokenKind::Dedent => blocks = blocks.saturating_sub(1),
+            TokenKind::Newline => length = 0,
+            _ => length += 1,
+        }
+        deepest = deepest.max(blocks);
+        longest = longest.max(length);
+    }
+    // A tree is no deeper than its blocks and the tokens of one statement.
+    if deepest > SAFE_BLOCKS || longest > SAFE_TOKENS {
+        drop_deep(parsed);
     }
 }
 

@@ -5,8 +5,10 @@
 //!
 //! The way through: [`guard`] refuses what no Python would run, ruff parses, [`scope`] walks the tree once (it asks
 //! [`syntax`] about every node and collects scopes, bindings and uses), [`resolve`] turns names and attributes into
-//! public dotted names with the help of [`symbols`], and [`traps`] looks once more for what goes wrong.
+//! public dotted names with the help of [`symbols`], and [`traps`] looks once more for what goes wrong. Where the
+//! parser found errors, [`broken`] sees to it that they cost no more than the lines they are in.
 
+mod broken;
 mod catalogue;
 mod guard;
 mod resolve;
@@ -16,6 +18,8 @@ mod syntax;
 mod tokens;
 mod traps;
 
+#[cfg(test)]
+mod broken_tests;
 #[cfg(test)]
 mod drawings;
 #[cfg(test)]
@@ -31,9 +35,11 @@ use std::ops::{Deref, Range};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use ruff_python_ast::{ModModule, PySourceType};
+use ruff_python_parser::Parsed;
 use ruff_text_size::TextRange;
 
-pub use catalogue::{SYNTAX, TRAPS, fallbacks, is_symbol_name};
+pub use catalogue::{SYNTAX, TRAPS, fallbacks, is_known, is_symbol_name};
 pub use symbols::canonical;
 
 /// A construct's canonical name, cheap to clone: the names of syntax and traps are static.
@@ -154,11 +160,22 @@ impl Kind {
     }
 }
 
+/// What the parser had against a source.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Parse {
+    #[default]
+    Sound,
+    /// Nothing, but for the lines that were found to blame.
+    Repaired,
+    Broken,
+}
+
 /// All constructs of one version of a file.
 #[derive(Debug, Clone, Default)]
 pub struct Analysis {
     /// Why the source was not analysed at all; then there are no constructs.
     pub refused: Option<String>,
+    parse: Parse,
     constructs: Vec<Construct>,
     /// Beside each construct how specific it is: of several on one token the lowest goes first.
     ranks: Vec<u8>,
@@ -201,6 +218,16 @@ impl Analysis {
             .collect()
     }
 
+    /// Whether the parser had nothing against the source.
+    pub fn parses(&self) -> bool {
+        self.refused.is_none() && self.parse == Parse::Sound
+    }
+
+    /// Whether the parser has nothing against the source but for the lines that were found to blame.
+    fn is_repaired(&self) -> bool {
+        self.parse == Parse::Repaired
+    }
+
     fn refuse(reason: String) -> Self {
         Self {
             refused: Some(reason),
@@ -212,31 +239,53 @@ impl Analysis {
 /// Names the constructs of `source`. Never panics and never overflows a stack of 16 MB; input that no Python would
 /// run is refused, with the reason in [`Analysis::refused`].
 pub fn analyse(source: &str) -> Analysis {
+    analyse_after(source, None)
+}
+
+/// The same for the next version of a file. Where `source` does not parse, `last`, a version of it that did, with its
+/// text, still serves the lines that have not changed since.
+pub fn analyse_after(source: &str, last: Option<(&str, &Analysis)>) -> Analysis {
     // The parser is young and the input is whatever someone is typing: a bug there must not end the server.
-    catch_unwind(AssertUnwindSafe(|| analyse_unguarded(source))).unwrap_or_else(|_| {
+    catch_unwind(AssertUnwindSafe(|| {
+        let new = analyse_unguarded(source);
+        match last {
+            Some((text, analysis)) if new.refused.is_none() && !new.parses() => {
+                broken::history::merge(source, new, text, analysis)
+            }
+            _ => new,
+        }
+    }))
+    .unwrap_or_else(|_| {
         Analysis::refuse("the analysis failed on this source; please report it".to_owned())
     })
 }
 
-/// The parser and its guard alone: whether the source is worth an analysis.
+/// The parser and its guard alone: whether the source parses. The tree is dropped on this stack: for short sources.
 #[cfg(any(test, feature = "fuzzing"))]
 pub fn parse_only(source: &str) -> bool {
-    if guard::refusal(source).is_some() {
-        return false;
-    }
-    let parsed =
-        ruff_python_parser::parse_unchecked_source(source, ruff_python_ast::PySourceType::Python);
-    let sound = parsed.errors().is_empty();
-    guard::drop_deep(parsed);
-    sound
+    guard::refusal(source).is_none()
+        && ruff_python_parser::parse_unchecked_source(source, ruff_python_ast::PySourceType::Python)
+            .errors()
+            .is_empty()
 }
 
 fn analyse_unguarded(source: &str) -> Analysis {
     if let Some(reason) = guard::refusal(source) {
         return Analysis::refuse(reason);
     }
-    let parsed =
-        ruff_python_parser::parse_unchecked_source(source, ruff_python_ast::PySourceType::Python);
+    let parsed = parse(source);
+    if parsed.errors().is_empty() {
+        analyse_tree(source, parsed).into_analysis()
+    } else {
+        broken::analyse(source, parsed)
+    }
+}
+
+fn parse(source: &str) -> Parsed<ModModule> {
+    ruff_python_parser::parse_unchecked_source(source, PySourceType::Python)
+}
+
+fn analyse_tree(source: &str, parsed: Parsed<ModModule>) -> Found {
     let mut found = Found::with_capacity(parsed.tokens().len());
     let deep = {
         let tokens = tokens::TokenIndex::new(parsed.tokens(), source.len());
@@ -252,7 +301,7 @@ fn analyse_unguarded(source: &str) -> Analysis {
     if deep {
         guard::drop_deep(parsed);
     }
-    found.into_analysis()
+    found
 }
 
 /// Constructs as they are found, in no order.
@@ -312,6 +361,10 @@ impl Found {
         });
     }
 
+    fn retain(&mut self, wanted: impl Fn(&Item) -> bool) {
+        self.items.retain(wanted);
+    }
+
     fn into_analysis(mut self) -> Analysis {
         self.items.retain(|item| !item.range.is_empty());
         self.items
@@ -336,6 +389,7 @@ impl Found {
             .unwrap_or(0);
         Analysis {
             refused: None,
+            parse: Parse::Sound,
             constructs,
             ranks,
             longest,

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Analysis, analyse, analyse_unguarded};
+use super::{Analysis, analyse, analyse_unguarded, broken};
 use crate::fuzzing::{self, sound as assert_sound};
 
 /// The stack that the server gives to an analysis.
@@ -141,6 +141,18 @@ proptest! {
         // Not `analyse`, which would hide a panic.
         let analysis = analyse_unguarded(&source);
         assert_sound(&source, &analysis);
+    }
+
+    #[test]
+    fn the_next_version_is_analysed_soundly(last in mutated(), cut in 0usize..200, source in mutated()) {
+        // Two versions that have lines in common, the first of which need not have parsed.
+        let old = analyse_unguarded(&last);
+        let common: String = last.chars().skip(cut).collect();
+        let source = format!("{source}\n{common}");
+        let new = analyse_unguarded(&source);
+        if old.refused.is_none() && new.refused.is_none() {
+            assert_sound(&source, &broken::history::merge(&source, new, &last, &old));
+        }
     }
 
     #[test]

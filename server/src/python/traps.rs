@@ -17,9 +17,9 @@ use super::{Found, rank, symbols};
 mod shapes;
 
 use shapes::{
-    Kept, Reads, binds, blocks, calls, changes_size, is_float_arithmetic, is_literal,
-    is_main_guard, is_number, is_query, is_same, iterated, last_name, leaves, releases,
-    target_names,
+    Kept, Reads, binds, blocks, calls, changes_size, expects_failure, is_assertion, is_fixed,
+    is_float_arithmetic, is_literal, is_main_guard, is_number, is_query, is_same, iterated,
+    last_name, leaves, mentions, raises, releases, target_names, uses_of,
 };
 
 const MAX_DEPTH: u32 = 600;
@@ -48,6 +48,7 @@ pub(crate) fn find<'a>(
     }
     let shared = functions_of_threads(resolver, body);
     let mut finder = Finder {
+        body,
         resolver,
         tokens,
         found,
@@ -77,6 +78,8 @@ struct Frame<'a> {
     is_async: bool,
     /// The body of the innermost loop of this function.
     loop_body: Option<&'a [Stmt]>,
+    /// Its condition, if it is a `while`.
+    loop_test: Option<&'a Expr>,
     in_finally: bool,
     /// Under `if __name__ == "__main__"`, or in any function or class: not run by an import.
     is_guarded: bool,
@@ -88,6 +91,10 @@ struct Frame<'a> {
     leaves: bool,
     /// Inside the arguments of a query or a subscript, where `==` may be overloaded.
     in_query: bool,
+    /// Inside the arguments of a test's assertion, where operators are what is tested.
+    in_assertion: bool,
+    /// In a `with` that waits for an exception or a warning: what goes wrong there is meant to.
+    is_expected: bool,
 }
 
 impl Frame<'_> {
@@ -96,17 +103,22 @@ impl Frame<'_> {
             function: None,
             is_async: false,
             loop_body: None,
+            loop_test: None,
             in_finally: false,
             is_guarded: false,
             is_locked: false,
             is_released: false,
             leaves: false,
             in_query: false,
+            in_assertion: false,
+            is_expected: false,
         }
     }
 }
 
 struct Finder<'r, 'm, 'a, 't, 'f> {
+    /// The whole file.
+    body: &'a [Stmt],
     resolver: &'r mut Resolver<'m, 'a>,
     tokens: &'t TokenIndex<'t>,
     found: &'f mut Found,
@@ -291,6 +303,7 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
     }
 
     fn handlers(&mut self, stmt: &'a ast::StmtTry) {
+        let mut lets_through = false;
         for ExceptHandler::ExceptHandler(handler) in &stmt.handlers {
             let is_silent = handler.body.iter().all(|stmt| match stmt {
                 Stmt::Pass(_) => true,
@@ -299,8 +312,8 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
             });
             match &handler.type_ {
                 None => {
-                    // What is raised again is not lost.
-                    if !handler.body.iter().any(Stmt::is_raise_stmt) && !handler.body.is_empty() {
+                    // What is raised again is not lost, nor what the handler before let through.
+                    if !raises(&handler.body) && !lets_through && !handler.body.is_empty() {
                         self.keyword("bare except", TokenKind::Except, handler.range());
                     }
                     if is_silent && !handler.body.is_empty() {
@@ -317,6 +330,8 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
                 }
                 Some(_) => {}
             }
+            lets_through |=
+                matches!(handler.body.as_slice(), [Stmt::Raise(raise)] if raise.exc.is_none());
         }
     }
 
@@ -336,21 +351,31 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
                     let range = words
                         .next()
                         .map_or(first.range(), |second| first.range().cover(second.range()));
-                    self.found.trap(name, range);
+                    if !self.is_explained(range) {
+                        self.found.trap(name, range);
+                    }
                 }
             }
             left = right;
         }
     }
 
+    /// Whether a comment on the line says that the operator is meant: `# noqa`, `# must be != None`.
+    fn is_explained(&self, operator: TextRange) -> bool {
+        let rest = &self.resolver.model.source[operator.end().to_usize()..];
+        let line = rest.lines().next().unwrap_or_default();
+        line.split_once('#')
+            .is_some_and(|(_, comment)| comment.contains("noqa") || comment.contains("None"))
+    }
+
     fn comparison(&mut self, left: &Expr, op: CmpOp, right: &Expr) -> Option<&'static str> {
         match op {
-            CmpOp::Is | CmpOp::IsNot => {
-                (is_literal(left) || is_literal(right)).then_some("is with a literal")
-            }
+            CmpOp::Is | CmpOp::IsNot => (!self.frame.in_assertion
+                && (is_literal(left) || is_literal(right)))
+            .then_some("is with a literal"),
             CmpOp::Eq | CmpOp::NotEq => {
                 if left.is_none_literal_expr() || right.is_none_literal_expr() {
-                    return (!self.frame.in_query).then_some("== None");
+                    return (!self.frame.in_query && !self.frame.in_assertion).then_some("== None");
                 }
                 if is_float_arithmetic(left) && is_number(right)
                     || is_number(left) && is_float_arithmetic(right)
@@ -421,6 +446,9 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
 
     /// A statement that is a call and nothing else: what it gives is lost.
     fn lone_call(&mut self, call: &'a ast::ExprCall, next: Option<&'a Stmt>) {
+        if self.frame.is_expected {
+            return;
+        }
         let Some(name) = last_name(&call.func) else {
             return;
         };
@@ -472,9 +500,51 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
                 || name.contains("enter")
                 || name.contains("start")
         });
-        if !is_released_next && !is_protocol && !self.frame.is_released && !self.is_signal(call) {
+        if !is_released_next
+            && !is_protocol
+            && !self.frame.is_released
+            && !self.is_signal(call)
+            && self.is_for_itself(call, next)
+        {
             self.found.trap("lock without with", name);
         }
+    }
+
+    /// Whether the lock guards the code after it: released below in the same function, or, by mistake, nowhere. What
+    /// another function releases is a signal between threads, and so is a lock that one function takes twice.
+    fn is_for_itself(&self, call: &ast::ExprCall, next: Option<&Stmt>) -> bool {
+        let Expr::Attribute(acquire) = &*call.func else {
+            return false;
+        };
+        let lock = &*acquire.value;
+        let here = self.frame.function.map_or(self.body, |def| &def.body);
+        let in_function = self.frame.function.is_some();
+        if uses_of(here, lock, "acquire", in_function) > 1 {
+            return false;
+        }
+        // Taken and given back at once: waited for. That makes sense for a lock of the function around only.
+        let is_waited_for = matches!(next, Some(Stmt::Expr(_)))
+            && next.is_some_and(|next| {
+                uses_of(std::slice::from_ref(next), lock, "release", false) > 0
+            })
+            && self.is_captured(lock);
+        if is_waited_for {
+            return false;
+        }
+        let is_released_here = uses_of(here, lock, "release", false) > 0;
+        is_released_here || uses_of(self.body, lock, "release", true) == 0
+    }
+
+    /// A name that a function around this one binds.
+    fn is_captured(&self, name: &Expr) -> bool {
+        let Expr::Name(name) = name else { return false };
+        let model = self.resolver.model;
+        self.resolver.place_of_name(name).is_some_and(|place| {
+            model
+                .name_id(name.id.as_str())
+                .and_then(|id| model.owner(place.scope, id))
+                .is_some_and(|owner| model.is_captured(place.scope, owner))
+        })
     }
 
     /// A lock that lives in this function and is never released in it: a signal, as in `threading.Condition`.
@@ -504,6 +574,8 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
             && assign.op == Operator::Add
             && matches!(*assign.target, Expr::Name(_))
             && !binds(body, &assign.target)
+            // What the condition looks at has to be whole in every round.
+            && !self.frame.loop_test.is_some_and(|test| mentions(test, &assign.target))
             && self.class_of(&assign.target).as_deref() == Some("str")
         {
             self.found.trap("string built in a loop", operator);
@@ -559,9 +631,9 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
             None | Some(Value::Unknown) => None,
             Some(_) => return,
         };
-        let is_container = class.is_none_or(|class| {
+        let is_container = class.as_deref().is_none_or(|class| {
             matches!(
-                class.as_str(),
+                class,
                 "list"
                     | "dict"
                     | "set"
@@ -572,12 +644,19 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
                     | "bytearray"
             )
         });
+        // A list may grow while it is run through: that is how a list of work is worked off.
+        let may_grow = class.as_deref().is_none_or(|class| class == "list");
         if is_container && !binds(&stmt.body, container) {
-            self.changes_in(&stmt.body, container, 0);
+            let looped = Looped {
+                container,
+                target: &stmt.target,
+                may_grow,
+            };
+            self.changes_in(&stmt.body, looped, 0);
         }
     }
 
-    fn changes_in(&mut self, body: &'a [Stmt], container: &Expr, depth: u32) {
+    fn changes_in(&mut self, body: &'a [Stmt], looped: Looped<'_>, depth: u32) {
         // After a change that leaves the loop, nothing goes wrong.
         if leaves(body) || depth > 20 {
             return;
@@ -588,7 +667,8 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
                     if let Expr::Call(call) = &*stmt.value
                         && let Expr::Attribute(method) = &*call.func
                         && changes_size(method.attr.as_str())
-                        && is_same(&method.value, container)
+                        && is_same(&method.value, looped.container)
+                        && !looped.is_work(call, method.attr.as_str())
                     {
                         self.found
                             .trap("changing while iterating", method.attr.range());
@@ -596,7 +676,7 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
                 }
                 Stmt::Delete(delete) => {
                     let is_change = delete.targets.iter().any(|target| match target {
-                        Expr::Subscript(subscript) => is_same(&subscript.value, container),
+                        Expr::Subscript(subscript) => is_same(&subscript.value, looped.container),
                         _ => false,
                     });
                     if is_change {
@@ -604,13 +684,13 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
                     }
                 }
                 Stmt::If(stmt) => {
-                    self.changes_in(&stmt.body, container, depth + 1);
+                    self.changes_in(&stmt.body, looped, depth + 1);
                     for clause in &stmt.elif_else_clauses {
-                        self.changes_in(&clause.body, container, depth + 1);
+                        self.changes_in(&clause.body, looped, depth + 1);
                     }
                 }
-                Stmt::With(stmt) => self.changes_in(&stmt.body, container, depth + 1),
-                Stmt::Try(stmt) => self.changes_in(&stmt.body, container, depth + 1),
+                Stmt::With(stmt) => self.changes_in(&stmt.body, looped, depth + 1),
+                Stmt::Try(stmt) => self.changes_in(&stmt.body, looped, depth + 1),
                 _ => {}
             }
         }
@@ -684,6 +764,36 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
     }
 }
 
+/// What a `for` runs over, and by which name its items go.
+#[derive(Clone, Copy)]
+struct Looped<'e> {
+    container: &'e Expr,
+    target: &'e Expr,
+    /// It is a list, for all that is known.
+    may_grow: bool,
+}
+
+impl Looped<'_> {
+    /// Whether a call adds something new at the end of a list, or moves what is in it. The item itself, put back, never
+    /// comes to an end.
+    fn is_work(&self, call: &ast::ExprCall, method: &str) -> bool {
+        if call
+            .arguments
+            .args
+            .iter()
+            .any(|argument| mentions(argument, self.container))
+        {
+            return true;
+        }
+        let puts_back = call
+            .arguments
+            .args
+            .iter()
+            .any(|argument| is_same(argument, self.target));
+        self.may_grow && matches!(method, "append" | "extend") && !puts_back
+    }
+}
+
 enum LateBody<'a> {
     Statements(&'a [Stmt]),
     Expression(&'a Expr),
@@ -729,11 +839,19 @@ impl<'a> Visitor<'a> for Finder<'_, '_, 'a, '_, '_> {
                 self.inside(frame, &def.body);
             }
             Stmt::For(for_) => {
-                self.changes(for_);
+                if !self.frame.is_expected {
+                    self.changes(for_);
+                }
                 self.late_bindings(&for_.target, &for_.body);
                 self.visit_expr(&for_.iter);
                 let frame = Frame {
-                    loop_body: Some(&for_.body),
+                    // A few rounds, the same every time, build nothing long.
+                    loop_body: if is_fixed(&for_.iter) {
+                        self.frame.loop_body
+                    } else {
+                        Some(&for_.body)
+                    },
+                    loop_test: None,
                     leaves: false,
                     ..self.frame
                 };
@@ -743,6 +861,7 @@ impl<'a> Visitor<'a> for Finder<'_, '_, 'a, '_, '_> {
             Stmt::While(while_) => {
                 self.visit_expr(&while_.test);
                 let frame = Frame {
+                    loop_test: Some(&while_.test),
                     loop_body: Some(&while_.body),
                     leaves: false,
                     ..self.frame
@@ -774,8 +893,13 @@ impl<'a> Visitor<'a> for Finder<'_, '_, 'a, '_, '_> {
                             || class.ends_with("Condition")
                     })
                 });
+                let expects = |item: &ast::WithItem| match &item.context_expr {
+                    Expr::Call(call) => expects_failure(&call.func),
+                    _ => false,
+                };
                 let frame = Frame {
                     is_locked: self.frame.is_locked || may_lock,
+                    is_expected: self.frame.is_expected || with.items.iter().any(expects),
                     ..self.frame
                 };
                 self.inside(frame, &with.body);
@@ -838,6 +962,7 @@ impl<'a> Visitor<'a> for Finder<'_, '_, 'a, '_, '_> {
                 self.visit_expr(&call.func);
                 let before = self.frame;
                 self.frame.in_query |= is_query(&call.func);
+                self.frame.in_assertion |= is_assertion(&call.func);
                 self.visit_arguments(&call.arguments);
                 self.frame = before;
             }

@@ -7,7 +7,7 @@ use super::type_checker::{Answer, Lines};
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{self as ast, Expr, PySourceType, Stmt};
 use ruff_text_size::{Ranged, TextSize};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// How far a name is followed to what it was bound to.
 const DEPTH: usize = 4;
@@ -16,7 +16,9 @@ pub struct Shapes<'a> {
     /// Described bindings by the byte where the target begins.
     bindings: HashMap<usize, (String, String)>,
     tokens: HashMap<usize, (String, String)>,
-    _file: &'a File,
+    /// Where a name is bound to an attribute of the same name: `write = file.write`.
+    renames: HashSet<usize>,
+    file: &'a File,
 }
 
 impl<'a> Shapes<'a> {
@@ -66,11 +68,34 @@ impl<'a> Shapes<'a> {
                 }),
             )
         });
+        let renames = collector
+            .bindings
+            .iter()
+            .filter(|(offset, binding)| match binding {
+                Binding::Value("=", Expr::Attribute(value)) => file.source[**offset..]
+                    .strip_prefix(value.attr.as_str())
+                    .is_some_and(|rest| {
+                        !rest.starts_with(|c: char| c == '_' || c.is_alphanumeric())
+                    }),
+                _ => false,
+            });
+        let renames = renames.map(|(offset, _)| *offset).collect();
         Shapes {
             bindings: bindings.collect(),
             tokens,
-            _file: file,
+            renames,
+            file,
         }
+    }
+
+    /// Whether a token's name was bound to an attribute of the same name, in this file.
+    pub fn renames(&self, answer: &Answer) -> bool {
+        let lines = Lines::new(&self.file.source);
+        let own = self.file.path.display().to_string();
+        answer.declared.iter().any(|place| {
+            let offset = lines.offset(&self.file.source, place.line, place.character);
+            place.path == own && self.renames.contains(&offset)
+        })
     }
 
     pub fn of(&self, offset: usize) -> (String, String) {
@@ -412,7 +437,7 @@ impl Describer<'_> {
         let mut names = Collector::default();
         names.visit_expr(annotation);
         let offsets = names.names.keys().chain(names.attributes.keys());
-        let mut described = offsets.map(|offset| self.name(*offset, 1, false));
+        let mut described = offsets.map(|offset| self.name(*offset, 0, false));
         let foreign = described.find(|name| name.contains("another file"));
         foreign.map_or(String::new(), |foreign| format!(" ({foreign})"))
     }

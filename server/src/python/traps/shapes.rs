@@ -206,6 +206,156 @@ pub(super) fn is_same(one: &Expr, other: &Expr) -> bool {
     }
 }
 
+/// Whether a target, which may unpack, is or contains this name or attribute.
+fn holds(target: &Expr, name: &Expr) -> bool {
+    match target {
+        Expr::Tuple(ast::ExprTuple { elts, .. }) | Expr::List(ast::ExprList { elts, .. }) => {
+            elts.iter().any(|element| holds(element, name))
+        }
+        Expr::Starred(starred) => holds(&starred.value, name),
+        _ => is_same(target, name),
+    }
+}
+
+/// Whether two attributes have the same name: what is `self.lock` in one function may be `worker.lock` in another.
+fn has_same_name(one: &Expr, other: &Expr) -> bool {
+    match (one, other) {
+        (Expr::Attribute(one), Expr::Attribute(other)) => one.attr.as_str() == other.attr.as_str(),
+        _ => false,
+    }
+}
+
+/// Whether an expression reads this name or attribute.
+pub(super) fn mentions(expr: &Expr, name: &Expr) -> bool {
+    struct Mentions<'e> {
+        name: &'e Expr,
+        found: bool,
+        depth: u32,
+    }
+    impl<'b> Visitor<'b> for Mentions<'_> {
+        fn visit_expr(&mut self, expr: &'b Expr) {
+            self.found |= is_same(expr, self.name);
+            if !self.found && self.depth < MAX_DEPTH {
+                self.depth += 1;
+                visitor::walk_expr(self, expr);
+                self.depth -= 1;
+            }
+        }
+    }
+    let mut mentions = Mentions {
+        name,
+        found: false,
+        depth: 0,
+    };
+    mentions.visit_expr(expr);
+    mentions.found
+}
+
+/// How often `body` calls a method on this very name or attribute; in the functions inside it too, if asked.
+pub(super) fn uses_of(body: &[Stmt], object: &Expr, method: &str, everywhere: bool) -> usize {
+    struct Uses<'e> {
+        object: &'e Expr,
+        method: &'e str,
+        everywhere: bool,
+        count: usize,
+        depth: u32,
+    }
+    impl<'b> Visitor<'b> for Uses<'_> {
+        fn visit_stmt(&mut self, stmt: &'b Stmt) {
+            let is_function = matches!(stmt, Stmt::FunctionDef(_) | Stmt::ClassDef(_));
+            if self.depth < MAX_DEPTH && (self.everywhere || !is_function) {
+                self.depth += 1;
+                visitor::walk_stmt(self, stmt);
+                self.depth -= 1;
+            }
+        }
+
+        fn visit_expr(&mut self, expr: &'b Expr) {
+            if self.depth >= MAX_DEPTH {
+                return;
+            }
+            self.depth += 1;
+            if let Expr::Attribute(attribute) = expr
+                && attribute.attr.as_str() == self.method
+                && (is_same(&attribute.value, self.object)
+                    || self.everywhere && has_same_name(&attribute.value, self.object))
+            {
+                self.count += 1;
+            }
+            visitor::walk_expr(self, expr);
+            self.depth -= 1;
+        }
+    }
+    let mut uses = Uses {
+        object,
+        method,
+        everywhere,
+        count: 0,
+        depth: 0,
+    };
+    uses.visit_body(body);
+    uses.count
+}
+
+/// Whether this code may raise by itself, other than in functions that it defines.
+pub(super) fn raises(body: &[Stmt]) -> bool {
+    struct Raises {
+        found: bool,
+        depth: u32,
+    }
+    impl<'b> Visitor<'b> for Raises {
+        fn visit_stmt(&mut self, stmt: &'b Stmt) {
+            self.found |= stmt.is_raise_stmt();
+            let is_function = matches!(stmt, Stmt::FunctionDef(_) | Stmt::ClassDef(_));
+            if !self.found && !is_function && self.depth < MAX_DEPTH {
+                self.depth += 1;
+                visitor::walk_stmt(self, stmt);
+                self.depth -= 1;
+            }
+        }
+
+        fn visit_expr(&mut self, _: &'b Expr) {}
+    }
+    let mut raises = Raises {
+        found: false,
+        depth: 0,
+    };
+    raises.visit_body(body);
+    raises.found
+}
+
+/// A display written out: it has as many elements every time.
+pub(super) fn is_fixed(iter: &Expr) -> bool {
+    match iter {
+        Expr::Tuple(ast::ExprTuple { elts, .. })
+        | Expr::List(ast::ExprList { elts, .. })
+        | Expr::Set(ast::ExprSet { elts, .. }) => !elts.iter().any(Expr::is_starred_expr),
+        _ => false,
+    }
+}
+
+/// Methods and functions by which tests claim something.
+pub(super) fn is_assertion(func: &Expr) -> bool {
+    called(func).is_some_and(|name| name.starts_with("assert"))
+}
+
+/// Context managers of tests that wait for an exception or a warning.
+pub(super) fn expects_failure(func: &Expr) -> bool {
+    called(func).is_some_and(|name| {
+        name.starts_with("assertRaises")
+            || name.starts_with("assertWarns")
+            || matches!(name, "raises" | "warns" | "check_warnings" | "suppress")
+    })
+}
+
+fn called(func: &Expr) -> Option<&str> {
+    match func {
+        Expr::Attribute(attribute) => Some(attribute.attr.as_str()),
+        Expr::Name(name) => Some(name.id.as_str()),
+        _ => None,
+    }
+}
+
 /// Whether code anywhere in `body` assigns to this name or attribute, other than in place.
 pub(super) fn binds(body: &[Stmt], target: &Expr) -> bool {
     struct Binds<'e> {
@@ -224,10 +374,10 @@ pub(super) fn binds(body: &[Stmt], target: &Expr) -> bool {
                     self.found |= assign
                         .targets
                         .iter()
-                        .any(|target| is_same(target, self.target));
+                        .any(|target| holds(target, self.target));
                 }
                 Stmt::AnnAssign(assign) => self.found |= is_same(&assign.target, self.target),
-                Stmt::For(for_) => self.found |= is_same(&for_.target, self.target),
+                Stmt::For(for_) => self.found |= holds(&for_.target, self.target),
                 _ => {}
             }
             visitor::walk_stmt(self, stmt);
@@ -308,10 +458,8 @@ pub(super) fn is_main_guard(test: &Expr) -> bool {
 
 /// Calls whose arguments are conditions of a query language, not of Python.
 pub(super) fn is_query(func: &Expr) -> bool {
-    let name = match func {
-        Expr::Attribute(attribute) => attribute.attr.as_str(),
-        Expr::Name(name) => name.id.as_str(),
-        _ => return false,
+    let Some(name) = called(func) else {
+        return false;
     };
     matches!(
         name,
@@ -343,32 +491,37 @@ pub(super) fn is_literal(expr: &Expr) -> bool {
     }
 }
 
+/// A number written out, or a sum, difference, product or quotient of such.
 pub(super) fn is_number(expr: &Expr) -> bool {
     match expr {
         Expr::NumberLiteral(_) => true,
         Expr::UnaryOp(unary) => is_number(&unary.operand),
-        Expr::BinOp(_) => is_float_arithmetic(expr),
-        _ => false,
-    }
-}
-
-/// A sum, difference, product or quotient with a float literal in it, or a lone one that binary cannot hold.
-pub(super) fn is_float_arithmetic(expr: &Expr) -> bool {
-    match expr {
-        Expr::NumberLiteral(number) => match number.value {
-            // Halves, quarters and so on are exact, and so is every whole number.
-            Number::Float(value) => (value * 1024.0).fract() != 0.0,
-            _ => false,
-        },
         Expr::BinOp(binary) => {
             matches!(
                 binary.op,
                 Operator::Add | Operator::Sub | Operator::Mult | Operator::Div
-            ) && (is_float_arithmetic(&binary.left) || is_float_arithmetic(&binary.right))
+            ) && is_number(&binary.left)
+                && is_number(&binary.right)
         }
-        Expr::UnaryOp(unary) => is_float_arithmetic(&unary.operand),
         _ => false,
     }
+}
+
+/// A number of [`is_number`] with a float in it that binary cannot hold. What else is in a sum may be no float at all.
+pub(super) fn is_float_arithmetic(expr: &Expr) -> bool {
+    fn is_inexact(expr: &Expr) -> bool {
+        match expr {
+            Expr::NumberLiteral(number) => match number.value {
+                // Halves, quarters and so on are exact, and so is every whole number.
+                Number::Float(value) => (value * 1024.0).fract() != 0.0,
+                _ => false,
+            },
+            Expr::BinOp(binary) => is_inexact(&binary.left) || is_inexact(&binary.right),
+            Expr::UnaryOp(unary) => is_inexact(&unary.operand),
+            _ => false,
+        }
+    }
+    is_number(expr) && is_inexact(expr)
 }
 
 /// The token by which a callee is called.

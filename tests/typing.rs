@@ -1,0 +1,161 @@
+//! What is being typed never blanks the rest of the file: an editor types, letter by letter, and asks elsewhere.
+
+use crate::client::{Client, construct_of, range};
+use serde_json::{Value, json};
+
+const URI: &str = "file:///w/typing.py";
+const CODE: &str = include_str!("fixtures/python/service.py");
+
+const SNIPPETS: &[&str] = &[
+    "async def f(",
+    "with threading.Lock(",
+    "foo(bar",
+    "x = f\"{x",
+    "\"\"\"",
+    "'''",
+    "x = [",
+    "{",
+    "class A(",
+    "@",
+    "def",
+    "if x",
+    "for",
+    "lambda",
+    "import",
+    "from a import (",
+    "print(\"abc",
+    "return [x for",
+    "try:",
+    "async with ",
+    "a.b.",
+    "else:",
+    ")",
+    "}",
+    "\\",
+    "<<<<<<< HEAD",
+];
+
+/// Code to ask about: a line's beginning, and the word in it.
+const PLACES: &[(&str, &str)] = &[
+    ("class Closed", "Exception"),
+    ("@dataclass(", "dataclass"),
+    ("        self.lock = asyncio.Lock()", "Lock"),
+    ("        while (job", ":="),
+    ("            except asyncio.TimeoutError", "TimeoutError"),
+    ("            match job.tags", "match"),
+    ("        await self.lock.acquire()", "acquire"),
+    ("    async with asyncio.timeout", "async with"),
+    ("    asyncio.run(main())", "run"),
+];
+
+fn places() -> Vec<(u32, u32)> {
+    let lines: Vec<&str> = CODE.lines().collect();
+    let place = |(start, word): &(&str, &str)| {
+        let line = lines.iter().position(|line| line.starts_with(start));
+        let line = line.unwrap_or_else(|| panic!("no line begins with {start}"));
+        let column = lines[line].find(word).expect("the word is in the line");
+        (line as u32, column as u32)
+    };
+    PLACES.iter().map(place).collect()
+}
+
+fn lines_below(hover: &Value, by: i64) -> Value {
+    let mut hover = hover.clone();
+    for end in ["start", "end"] {
+        let line = hover["range"][end]["line"].as_i64().unwrap_or_default();
+        hover["range"][end]["line"] = json!(line + by);
+    }
+    hover
+}
+
+#[test]
+fn whatever_is_typed_the_rest_of_the_file_stays() {
+    let mut client = Client::start();
+    client.open(URI, CODE);
+    let places = places();
+    let cards: Vec<Value> = places
+        .iter()
+        .map(|(line, column)| client.hover(URI, *line, *column))
+        .collect();
+    for (card, (start, _)) in cards.iter().zip(PLACES) {
+        assert!(!card.is_null(), "no card on `{start}`");
+    }
+    let lines: Vec<&str> = CODE.lines().collect();
+    let mut version = 1;
+    let mut change = |client: &mut Client, edit: Value| {
+        version += 1;
+        client.change(URI, version, &[edit]);
+    };
+    for (number, snippet) in SNIPPETS.iter().enumerate() {
+        let at = (7 + number * 13) % lines.len();
+        let below = lines[at..].iter().find(|line| !line.trim().is_empty());
+        let below = below.copied().unwrap_or_default();
+        let indent = &below[..below.len() - below.trim_start().len()];
+        let at = at as u32;
+        let insert = |column: usize, text: &str| json!({"range": range((at, column as u32), (at, column as u32)), "text": text});
+        change(&mut client, insert(0, &format!("{indent}\n")));
+        for (typed, letter) in snippet.chars().enumerate() {
+            change(
+                &mut client,
+                insert(indent.len() + typed, &letter.to_string()),
+            );
+            for (((line, column), card), (start, _)) in places.iter().zip(&cards).zip(PLACES) {
+                let moved = i64::from(*line >= at);
+                let hover = client.hover(URI, line + moved as u32, *column);
+                let typed: String = snippet.chars().take(typed + 1).collect();
+                assert_eq!(
+                    hover,
+                    lines_below(card, moved),
+                    "`{typed}` in line {} changed the card on `{start}`",
+                    at + 1
+                );
+            }
+        }
+        change(
+            &mut client,
+            json!({"range": range((at, 0), (at + 1, 0)), "text": ""}),
+        );
+    }
+    client.finish();
+}
+
+/// A file that was never whole has no last good version.
+#[test]
+fn a_file_that_is_opened_broken_has_its_cards() {
+    let mut client = Client::start();
+    for (number, snippet) in SNIPPETS.iter().enumerate() {
+        let lines: Vec<&str> = CODE.lines().collect();
+        let at = (11 + number * 17) % lines.len();
+        let mut broken = lines.clone();
+        broken.insert(at, snippet);
+        let uri = format!("file:///w/broken{number}.py");
+        client.open(&uri, &broken.join("\n"));
+        let mut lost = Vec::new();
+        for (line, column) in places() {
+            let line = line + u32::from(line as usize >= at);
+            if client.hover(&uri, line, column).is_null() {
+                lost.push(line);
+            }
+        }
+        assert!(lost.is_empty(), "`{snippet}` in line {}: {lost:?}", at + 1);
+        client.close(&uri);
+    }
+    client.finish();
+}
+
+/// The cursor is where the code is not finished.
+#[test]
+fn the_unfinished_line_has_its_cards_too() {
+    let mut client = Client::start();
+    client.open(URI, "import threading\n\ndef f():\n    \n    return 1\n");
+    let text = "with threading.Lock(";
+    for (typed, letter) in text.chars().enumerate() {
+        let column = 4 + typed as u32;
+        let edit = json!({"range": range((3, column), (3, column)), "text": letter.to_string()});
+        client.change(URI, 2 + typed as i64, &[edit]);
+    }
+    assert_eq!(construct_of(&client.hover(URI, 3, 5)), "with");
+    assert_eq!(construct_of(&client.hover(URI, 3, 21)), "threading.Lock");
+    assert_eq!(construct_of(&client.hover(URI, 4, 5)), "return");
+    client.finish();
+}
