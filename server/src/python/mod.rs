@@ -26,6 +26,8 @@ mod drawings;
 #[cfg(test)]
 mod property_tests;
 #[cfg(test)]
+mod resolve_tests;
+#[cfg(test)]
 mod symbols_tests;
 
 use std::borrow::Borrow;

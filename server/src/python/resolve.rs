@@ -29,8 +29,6 @@ mod narrowing;
 // Written for the workspace, which keeps one summary a file.
 #[cfg_attr(not(test), allow(dead_code))]
 mod summary;
-#[cfg(test)]
-mod tests;
 mod types;
 mod values;
 

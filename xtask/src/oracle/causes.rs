@@ -78,8 +78,8 @@ pub struct Cause {
 pub type Causes = BTreeMap<(Kind, Verdict), Vec<((&'static str, String), Cause)>>;
 
 pub fn group(judged: &[Judged], known: &Known) -> Causes {
-    let mut causes: BTreeMap<(Kind, Verdict), HashMap<(&'static str, String), Cause>> =
-        BTreeMap::new();
+    type Found = HashMap<(&'static str, String), Cause>;
+    let mut causes: BTreeMap<(Kind, Verdict), Found> = BTreeMap::new();
     for j in judged.iter().filter(|j| j.counts_against()) {
         let (part, title, finer) = describe(j, known);
         let cause = causes

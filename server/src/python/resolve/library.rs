@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::Resolver;
 use super::types::{EMPTY, GRADUAL, NEVER, NONE, Sym, Ty, Type, Tys, UNKNOWN, Word};
+use super::{MAX_DEPTH, Resolver};
 use crate::python::symbols::notation::{Overload, Slot};
 use crate::python::symbols::table::Entry;
 use crate::python::symbols::{self, Sort, Table};
@@ -426,6 +426,13 @@ impl<'m> Resolver<'m, '_> {
             .collect();
         let args = self.types.list(&params);
         let own = self.types.add(Type::Instance(class, args));
+        if self.depth >= MAX_DEPTH {
+            return Arc::new(ClassInfo {
+                params,
+                mro: vec![own, UNKNOWN],
+            });
+        }
+        self.depth += 1;
         self.classes_open += 1;
         // Against a class that is its own base.
         self.symbols[class.0 as usize].class = Some(Arc::new(ClassInfo {
@@ -449,6 +456,7 @@ impl<'m> Resolver<'m, '_> {
         self.merge(&mut mro, lists);
         let info = Arc::new(ClassInfo { params, mro });
         self.classes_open -= 1;
+        self.depth -= 1;
         self.symbols[class.0 as usize].class = Some(Arc::clone(&info));
         info
     }

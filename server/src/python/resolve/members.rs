@@ -373,13 +373,14 @@ impl<'m> Resolver<'m, '_> {
             return Arc::clone(info);
         }
         let own = self.types.add(Type::UserInstance(class, EMPTY));
-        // Nobody looks further up than this, and the stack ends some way above it.
-        if self.classes_open >= MAX_MRO as u32 {
+        if self.depth >= MAX_DEPTH {
+            // Nobody inherits from so many: what is above may be anything.
             return Arc::new(ClassInfo {
                 params: Vec::new(),
                 mro: vec![own, UNKNOWN],
             });
         }
+        self.depth += 1;
         self.classes_open += 1;
         // Against a class that is its own base.
         self.user_classes.insert(
@@ -434,9 +435,8 @@ impl<'m> Resolver<'m, '_> {
         self.merge(&mut mro, lists);
         let info = Arc::new(ClassInfo { params, mro });
         self.classes_open -= 1;
-        if self.depth < MAX_DEPTH {
-            self.user_classes.insert(class, Arc::clone(&info));
-        }
+        self.depth -= 1;
+        self.user_classes.insert(class, Arc::clone(&info));
         info
     }
 
