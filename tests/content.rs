@@ -1,7 +1,7 @@
 //! The bank's own texts, by the rules of `content/README.md`: every Python block runs and prints what the document says, and
 //! both languages are one bank.
 
-use interview_lsp::bank::{self, Bank, Document, Lang, Origin, Question, Sources};
+use interview_lsp::bank::{self, Bank, Document, Entry, Lang, Origin, Sources};
 use interview_lsp::python;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -52,7 +52,8 @@ fn name(document: &Document) -> &str {
 /// The Python blocks of a document, fences inside list items included.
 fn blocks(document: &Document) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
-    let mut lines = document.text.lines().enumerate();
+    let text = document.text().expect("it is in the binary");
+    let mut lines = text.lines().enumerate();
     // The last block was Python and nothing but blank lines came since.
     let mut follows = false;
     while let Some((n, line)) = lines.next() {
@@ -99,7 +100,7 @@ fn blocks(document: &Document) -> Vec<Block> {
 }
 
 fn all_blocks() -> Vec<Block> {
-    BANK.documents.iter().flat_map(blocks).collect()
+    BANK.documents.iter().flat_map(|d| blocks(d)).collect()
 }
 
 // Python.
@@ -340,17 +341,17 @@ fn both_languages_have_the_same_questions_and_the_same_code() {
             })
         });
         let of = |document: usize| {
-            BANK.questions
-                .iter()
-                .filter(move |q| q.document == document)
+            let document: *const Document = &*BANK.documents[document];
+            BANK.entries()
+                .filter(move |q| std::ptr::eq(q.document(), document))
         };
-        let metadata = |q: &Question| {
+        let metadata = |q: Entry<'static>| {
             (
-                q.id.clone(),
-                q.constructs.clone(),
-                q.level,
-                q.see.clone(),
-                q.sections.len(),
+                q.id(),
+                q.constructs(),
+                q.level(),
+                q.see(),
+                q.sections().len(),
             )
         };
         for (en, ru) in of(en).zip(of(ru)) {
@@ -358,8 +359,8 @@ fn both_languages_have_the_same_questions_and_the_same_code() {
                 metadata(en),
                 metadata(ru),
                 "{file}:{} and {}",
-                en.line,
-                ru.line
+                en.line(),
+                ru.line()
             );
         }
         assert_eq!(of(en).count(), of(ru).count(), "{file}");
@@ -391,14 +392,14 @@ fn both_languages_have_the_same_questions_and_the_same_code() {
 // Metadata and cards.
 
 /// What is wrong with each question of the built-in bank, by a rule.
-fn assert_each(rule: impl Fn(&Question) -> Vec<String>) {
+fn assert_each(rule: impl Fn(Entry) -> Vec<String>) {
     let mut wrong = Vec::new();
-    for question in &BANK.questions {
+    for question in BANK.entries() {
         let place = format!(
             "content/{}:{} ({})",
-            name(BANK.document(question)),
-            question.line,
-            question.id
+            name(question.document()),
+            question.line(),
+            question.id()
         );
         wrong.extend(
             rule(question)
@@ -413,11 +414,7 @@ fn assert_each(rule: impl Fn(&Question) -> Vec<String>) {
 fn the_bank_is_large_enough_and_has_no_warnings() {
     assert_eq!(BANK.warnings, []);
     for lang in [Lang::En, Lang::Ru] {
-        let count = BANK
-            .questions
-            .iter()
-            .filter(|q| BANK.lang(q) == lang.as_str())
-            .count();
+        let count = BANK.entries().filter(|q| q.lang() == lang.as_str()).count();
         assert!(count >= 45, "{count} questions in {}", lang.as_str());
     }
 }
@@ -426,26 +423,26 @@ fn the_bank_is_large_enough_and_has_no_warnings() {
 fn every_card_keeps_to_its_limits() {
     assert_each(|question| {
         let count = |text: &str| text.chars().count();
-        let pitfall = question.pitfall.as_deref().unwrap_or_default();
+        let pitfall = question.pitfall().unwrap_or_default();
         let mut faults = Vec::new();
         let mut limit = |what: &str, is: usize, most: usize| {
             if is > most {
                 faults.push(format!("{what}: {is} characters of {most}"));
             }
         };
-        limit("heading", count(&question.question), 90);
-        limit("first paragraph", count(&question.answer), 400);
+        limit("heading", count(question.question()), 90);
+        limit("first paragraph", count(question.answer()), 400);
         limit("pitfall", count(pitfall), 160);
         limit(
             "card",
-            count(&question.question) + count(&question.answer) + count(pitfall),
+            count(question.question()) + count(question.answer()) + count(pitfall),
             600,
         );
-        if question.answer.is_empty() {
+        if question.answer().is_empty() {
             faults.push("no first paragraph".to_string());
         }
         // Links of a card open nothing in a terminal, so the card's text stands without them.
-        if question.answer != bank::clean(&question.answer) {
+        if question.answer() != bank::clean(question.answer()) {
             faults.push("HTML, images or local links in the first paragraph".to_string());
         }
         faults
@@ -457,14 +454,12 @@ fn ids_are_well_formed_and_every_see_leads_somewhere() {
     assert_each(|question| {
         let mut faults = Vec::new();
         let well_formed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if !question.id.chars().all(well_formed)
-            || question.id.starts_with('-')
-            || question.id.ends_with('-')
-        {
+        let id = question.id();
+        if !id.chars().all(well_formed) || id.starts_with('-') || id.ends_with('-') {
             faults.push("an id is lower case with hyphens".to_string());
         }
-        for id in &question.see {
-            if *id == question.id || BANK.question(id, Lang::En).is_none() {
+        for id in question.see() {
+            if id == question.id() || BANK.question(id, Lang::En).is_none() {
                 faults.push(format!("see: {id} leads nowhere"));
             }
         }
@@ -483,11 +478,10 @@ fn every_construct_in_the_metadata_is_a_name_that_code_can_carry() {
     };
     assert_each(|question| {
         let mut faults = Vec::new();
-        if question.constructs.is_empty() {
+        if question.constructs().is_empty() {
             faults.push("no constructs: no code leads to it".to_string());
         }
-        for name in &question.constructs {
-            let name = name.as_str();
+        for name in question.constructs() {
             if !python::SYNTAX.contains(&name) && !python::TRAPS.contains(&name) && !symbol(name) {
                 faults.push(format!("`{name}` is no syntax, no trap and no symbol"));
             }
@@ -522,7 +516,8 @@ fn no_paragraph_of_a_russian_document_is_left_in_english() {
     let mut wrong = Vec::new();
     for document in BANK.documents.iter().filter(|d| d.lang == "ru") {
         let (mut fenced, mut sources) = (false, false);
-        for (n, line) in document.text.lines().enumerate() {
+        let text = document.text().expect("it is in the binary");
+        for (n, line) in text.lines().enumerate() {
             let text = line.trim();
             if text.starts_with("```") {
                 fenced = !fenced;

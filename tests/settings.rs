@@ -390,9 +390,9 @@ fn a_folder_that_links_to_itself_is_read_once() {
     std::fs::create_dir(folder.path().join("deeper")).expect("a folder");
     std::os::unix::fs::symlink(folder.path(), folder.path().join("deeper/up")).expect("a link");
     let mut client = with_banks(json!([folder.path()]));
+    client.warned("deeper/up is a link to a folder that it lies in");
     let status = client.status();
     assert_eq!(status["banks"][0]["questions"], 1);
-    assert_eq!(status["warnings"], json!([]));
     client.finish();
 }
 

@@ -127,6 +127,7 @@ fn only_what_the_server_does_is_offered() {
         "hoverProvider",
         "positionEncoding",
         "textDocumentSync",
+        "workspaceSymbolProvider",
     ];
     assert_eq!(names, ours);
     assert_eq!(

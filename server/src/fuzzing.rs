@@ -122,6 +122,12 @@ pub fn bank(markdown: &str) {
     }
     for question in &parsed.questions {
         assert!((1..=lines).contains(&question.line), "{question:?}");
+        assert!(markdown.get(question.range.clone()).is_some());
+        bank::plain(&bank::clean(&question.answer));
+    }
+    let bank = Bank::of_texts(&[("a.md", markdown)]);
+    for question in bank.entries() {
+        assert!(bank.markdown(question).is_ok(), "{question:?}");
         for max_lines in [0, 5, 12] {
             let options = card::Options {
                 lang: Lang::Ru,
@@ -132,6 +138,5 @@ pub fn bank(markdown: &str) {
             card.markdown(Some("command:x"));
             card.plain();
         }
-        bank::plain(&bank::clean(&question.answer));
     }
 }

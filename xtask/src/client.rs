@@ -10,6 +10,8 @@ pub struct Client {
     input: ChildStdin,
     output: BufReader<ChildStdout>,
     next: i64,
+    /// Log lines that came while something else was waited for.
+    heard: Vec<String>,
 }
 
 impl Client {
@@ -39,6 +41,7 @@ impl Client {
             input,
             output: BufReader::new(output),
             next: 0,
+            heard: Vec::new(),
         };
         client.request("initialize", initialize)?;
         client.notify("initialized", json!({}))?;
@@ -57,9 +60,7 @@ impl Client {
         line: usize,
         character: usize,
     ) -> Result<Option<String>, String> {
-        let position = json!({"line": line, "character": character});
-        let params = json!({"textDocument": {"uri": uri}, "position": position});
-        let answer = self.request("textDocument/hover", params)?;
+        let answer = self.request("textDocument/hover", place(uri, line, character))?;
         Ok(answer["contents"]["value"].as_str().map(String::from))
     }
 
@@ -73,45 +74,84 @@ impl Client {
         answers.pop().ok_or_else(|| format!("{method}: no answer"))
     }
 
-    /// Asks several things at once and waits for all answers, which come in the order of the questions. What the
-    /// server says meanwhile is passed over, what it asks is answered with `null`. Few enough for the pipe to hold
-    /// the questions: nobody reads the answers before the last is asked.
+    /// Asks several things at once and waits for all answers, which come in the order of the questions. Few enough for
+    /// the pipe to hold the questions: nobody reads the answers before the last is asked.
     ///
     /// # Errors
     /// The first answer that is an error.
     pub fn requests(&mut self, questions: Vec<(&str, Value)>) -> Result<Vec<Value>, String> {
-        let first = self.next + 1;
-        let mut methods = Vec::new();
-        let mut answers = vec![None; questions.len()];
+        let mut ids = Vec::new();
         for (method, params) in questions {
-            self.next += 1;
-            self.send(
-                &json!({"jsonrpc": "2.0", "id": self.next, "method": method, "params": params}),
-            )?;
-            methods.push(method.to_string());
+            ids.push(self.ask(method, params)?);
         }
-        let mut missing = answers.len();
-        while missing > 0 {
-            let mut message = self.read()?;
-            let id = &message["id"];
-            if message.get("method").is_some() {
-                if !id.is_null() {
-                    let answer = json!({"jsonrpc": "2.0", "id": id, "result": null});
-                    self.send(&answer)?;
-                }
-                continue;
+        let mut answers = vec![None; ids.len()];
+        while answers.iter().any(Option::is_none) {
+            let (id, answer) = self.next_answer()?;
+            if let Some(place) = ids.iter().position(|asked| *asked == id) {
+                answers[place] = Some(answer);
             }
-            let place = id.as_i64().and_then(|id| usize::try_from(id - first).ok());
-            let Some(place) = place.filter(|place| *place < answers.len()) else {
-                continue;
-            };
-            if let Some(error) = message.get("error") {
-                return Err(format!("{}: {error}", methods[place]));
-            }
-            answers[place] = Some(message["result"].take());
-            missing -= 1;
         }
         Ok(answers.into_iter().flatten().collect())
+    }
+
+    /// Asks without waiting; returns the number that the answer will have.
+    pub fn ask(&mut self, method: &str, params: Value) -> Result<i64, String> {
+        self.next += 1;
+        let id = self.next;
+        self.send(&json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params}))?;
+        Ok(id)
+    }
+
+    /// The next answer to anything that was asked, with its number. What the server says meanwhile is passed over, what
+    /// it asks is answered with `null`.
+    ///
+    /// # Errors
+    /// An answer that is an error, or a server that is gone.
+    pub fn next_answer(&mut self) -> Result<(i64, Value), String> {
+        loop {
+            let mut message = self.read()?;
+            let id = message["id"].take();
+            if message.get("method").is_some() {
+                message["id"] = id;
+                self.hear(&message)?;
+                continue;
+            }
+            if let Some(error) = message.get("error") {
+                return Err(error.to_string());
+            }
+            return Ok((id.as_i64().unwrap_or_default(), message["result"].take()));
+        }
+    }
+
+    /// Keeps the log lines of the server, answers what it asks.
+    fn hear(&mut self, message: &Value) -> Result<(), String> {
+        if message["method"] == "window/logMessage" {
+            let text = message["params"]["message"].as_str();
+            self.heard.extend(text.map(String::from));
+        }
+        match &message["id"] {
+            Value::Null => Ok(()),
+            id => self.send(&json!({"jsonrpc": "2.0", "id": id, "result": null})),
+        }
+    }
+
+    /// A log line that holds `part`, if it has come.
+    pub fn heard(&mut self, part: &str) -> Option<String> {
+        let at = self.heard.iter().position(|line| line.contains(part))?;
+        Some(self.heard.remove(at))
+    }
+
+    /// A log line that holds `part`, waited for.
+    pub fn wait_for(&mut self, part: &str) -> Result<String, String> {
+        loop {
+            if let Some(line) = self.heard(part) {
+                return Ok(line);
+            }
+            let message = self.read()?;
+            if message.get("method").is_some() {
+                self.hear(&message)?;
+            }
+        }
     }
 
     pub fn pid(&self) -> u32 {
@@ -166,6 +206,11 @@ impl Client {
             .map_err(|e| e.to_string())?;
         serde_json::from_slice(&body).map_err(|e| format!("the server sent no JSON: {e}"))
     }
+}
+
+/// The parameters of a question about a zero-based place.
+pub fn place(uri: &str, line: usize, character: usize) -> Value {
+    json!({"textDocument": {"uri": uri}, "position": {"line": line, "character": character}})
 }
 
 impl Drop for Client {

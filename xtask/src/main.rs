@@ -4,6 +4,7 @@
 //! server's code only the oracle uses a function, the one that makes names public.
 
 mod bench;
+mod bench_bank;
 mod cheat_sheet;
 mod client;
 mod coverage;
@@ -20,6 +21,7 @@ const HELP: &str = "\
 cargo xtask try [FILE]    build, and open a file in the first editor found, with the server attached
 cargo xtask test [NAME…]  everything, the real editors included; with names only those suites
 cargo xtask bench         start-up, hover and memory figures of the release build
+cargo xtask bench bank    figures with a bank of 100,000 questions
 cargo xtask typeshed      write the table of the standard library; with --check compare it, with --text print it
 cargo xtask coverage      which names of Python have a question in the bank, and which have none
 cargo xtask cheat-sheet   the short answers of the bank as one document
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
     let done = match command.as_str() {
         "try" => try_it::run(&rest),
         "test" => test::run(&rest),
+        "bench" if rest.first().is_some_and(|name| name == "bank") => bench_bank::run(&rest[1..]),
         "bench" => bench::run(&rest),
         "typeshed" => typeshed::run(&rest),
         "coverage" => coverage::run(&rest),

@@ -33,6 +33,7 @@ mod compare;
 mod corpus;
 mod shapes;
 mod stubs;
+mod syntax;
 mod type_checker;
 
 use crate::{build_server, root, target};
@@ -54,6 +55,8 @@ cargo xtask oracle [OPTION…]   what the server recognises against a type check
   --json FILE       write figures, causes and disagreements
   --server PATH     this binary of the server instead of building one
   --release         build the release build
+  --syntax          compare the syntax constructs with Python's own ast and tokenize instead
+  --python PATH     with this Python, for --syntax: from 3.12 on it sees into f-strings too
 
 Exits with 1 below the targets.
 ";
@@ -74,6 +77,8 @@ struct Options {
     json: Option<PathBuf>,
     server: Option<PathBuf>,
     release: bool,
+    syntax: bool,
+    python: Option<PathBuf>,
 }
 
 fn options(args: &[String]) -> Result<Option<Options>, String> {
@@ -86,6 +91,8 @@ fn options(args: &[String]) -> Result<Option<Options>, String> {
         json: None,
         server: None,
         release: false,
+        syntax: false,
+        python: None,
     };
     let mut args = args.iter();
     while let Some(arg) = args.next() {
@@ -106,6 +113,8 @@ fn options(args: &[String]) -> Result<Option<Options>, String> {
             "--tokens" => options.tokens = true,
             "--json" => options.json = Some(value()?.into()),
             "--server" => options.server = Some(value()?.into()),
+            "--syntax" => options.syntax = true,
+            "--python" => options.python = Some(value()?.into()),
             "--release" => options.release = true,
             other => return Err(format!("there is no option `{other}`\n\n{HELP}")),
         }
@@ -137,6 +146,10 @@ pub fn run(args: &[String]) -> Result<(), String> {
         .collect::<std::collections::BTreeSet<_>>()
     {
         println!("{package}: {}", root.display());
+    }
+    if options.syntax {
+        let script = root().join("xtask/oracle/syntax.py");
+        return syntax::run(&server, &place, &script, options.python.as_deref(), &files);
     }
     let answers = type_checker::ask(&place, &files)?;
     let stubs = stubs::Stubs::read(&place.stubs()?)?;

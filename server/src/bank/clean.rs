@@ -12,6 +12,10 @@ use std::ops::Range;
 /// nowhere from a card) leave their text.
 pub fn clean(markdown: &str) -> String {
     let mut text = one_line(markdown);
+    // Nothing that would have to go begins otherwise; most texts of a large bank need no parser.
+    if !text.contains(['<', '[']) {
+        return text;
+    }
     // Taking a tag out can join what stood around it to a new one (`<<b>script>`): repeat until nothing is found.
     for _ in 0..8 {
         let cuts = unwanted(&text);
@@ -34,6 +38,14 @@ pub fn clean(markdown: &str) -> String {
 
 /// The text alone, without any Markdown.
 pub fn plain(markdown: &str) -> String {
+    // A line of words is its own text.
+    if markdown.starts_with(char::is_alphabetic)
+        && !markdown.contains([
+            '*', '_', '`', '[', ']', '<', '>', '&', '\\', '~', '|', '\n', '\r', '\t',
+        ])
+    {
+        return markdown.trim().to_string();
+    }
     let mut text = String::new();
     for event in Parser::new(markdown) {
         match event {

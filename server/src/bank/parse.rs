@@ -1,10 +1,12 @@
-//! One Markdown document to questions, by the format of `content/README.md`.
+//! One Markdown document to questions: by the format of `content/README.md` where it has our metadata, else by looking at
+//! the document whole ([`foreign`]).
 //!
-//! pulldown-cmark finds the blocks, so a heading inside a code fence is never a question. This file must not read
-//! files or know other documents.
+//! In our own format pulldown-cmark finds the blocks, so a heading inside a code fence is never a question. This file must
+//! not read files or know other documents.
 
-use super::{Level, Question, Section, clean, plain};
+use super::{Level, Question, Section, clean, foreign, plain};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// The most lines an example may have to stand on a card.
@@ -40,10 +42,20 @@ enum Kind<'a> {
 
 /// Reads a document. Never fails: what is not a question is passed over, what looks like a mistake is a warning.
 pub fn parse(text: &str) -> Parsed {
+    let own = if has_metadata(text) { own(text) } else { None };
+    let mut parsed = own.unwrap_or_else(|| any(text));
+    if parsed.lang.is_empty() {
+        parsed.lang = guess_language(text).to_string();
+    }
+    parsed
+}
+
+/// A document in our own format; `None` where no heading has metadata below it.
+fn own(text: &str) -> Option<Parsed> {
     let blocks = blocks(text);
+    let level = question_level(text, &blocks)?;
     let lines = LineStarts::new(text);
     let mut parsed = Parsed::default();
-    let level = question_level(text, &blocks);
     let mut topic = String::new();
     let mut i = 0;
     while i < blocks.len() {
@@ -86,14 +98,28 @@ pub fn parse(text: &str) -> Parsed {
             _ => {}
         }
     }
-    if parsed.lang.is_empty() {
-        parsed.lang = guess_language(text).to_string();
-    }
-    parsed
+    Some(parsed)
 }
 
-/// The heading level that carries questions: that of the first heading with metadata below it, else `###`.
-fn question_level(text: &str, blocks: &[Block]) -> usize {
+/// Whether some comment in the text may be metadata: cheap, and where it is wrong `own` finds none.
+fn has_metadata(text: &str) -> bool {
+    let mut from = 0;
+    while let Some(at) = memchr::memmem::find(&text.as_bytes()[from..], b"<!--") {
+        let start = from + at;
+        let mut end = (start + 2_000).min(text.len());
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        if metadata(&text[start..end]).is_some() {
+            return true;
+        }
+        from = start + 4;
+    }
+    false
+}
+
+/// The heading level that carries questions: that of the first heading with metadata below it.
+fn question_level(text: &str, blocks: &[Block]) -> Option<usize> {
     let pairs = blocks.iter().zip(blocks.iter().skip(1));
     pairs
         .filter_map(|(heading, below)| match (&heading.kind, &below.kind) {
@@ -103,7 +129,91 @@ fn question_level(text: &str, blocks: &[Block]) -> usize {
             _ => None,
         })
         .next()
-        .unwrap_or(3)
+}
+
+/// Any other document: questions by their marks, constructs by their words.
+fn any(text: &str) -> Parsed {
+    let found = foreign::questions(text);
+    let mut parsed = Parsed {
+        title: found.title.map(|title| plain(&clean(title))),
+        ..Parsed::default()
+    };
+    if let Some(front) = found.front_matter.and_then(|range| text.get(range)) {
+        front_matter(front, &mut parsed);
+    }
+    if let Some(line) = found.cut {
+        let message = "this document is too large; nothing is read from here on".to_string();
+        parsed.warnings.push((line + 1, message));
+    }
+    let constructs = foreign::constructs(text, &found.hits);
+    let mut ids: HashMap<String, usize> = HashMap::new();
+    for (hit, inferred) in found.hits.iter().zip(constructs) {
+        let question = words(&clean(&hit.title));
+        if question.is_empty() {
+            continue;
+        }
+        let mut id = slug(&question);
+        if id.is_empty() {
+            id = "question".to_string();
+        }
+        // `What is the output?` fifty times over: each its own, in the order of the document.
+        let seen = ids.entry(id.clone()).or_default();
+        *seen += 1;
+        if *seen > 1 {
+            id = format!("{id}-{seen}");
+        }
+        let parts = &hit.parts;
+        let paragraph = match parts.list {
+            true => parts
+                .paragraph
+                .iter()
+                .map(|item| item.trim_end_matches([';', ',']).trim())
+                .collect::<Vec<_>>()
+                .join("; "),
+            false => parts.paragraph.join(" "),
+        };
+        parsed.questions.push(Question {
+            id,
+            question,
+            // The hidden words of a card are shown in its answer.
+            answer: match hit.title.contains("[…]") {
+                true => clean(&paragraph).replace("==", ""),
+                false => clean(&foreign::with_code(&paragraph)),
+            },
+            example: parts
+                .example
+                .as_ref()
+                .map(|code| code.trim_end().to_string()),
+            pitfall: parts.pitfall.map(clean).filter(|text| !text.is_empty()),
+            guessed: inferred.guessed,
+            constructs: inferred.names,
+            level: Level::default(),
+            see: Vec::new(),
+            topic: words(&clean(&hit.topic)),
+            sections: parts
+                .sections
+                .iter()
+                .map(|(title, line)| Section {
+                    title: title.to_string(),
+                    line: line + 1,
+                })
+                .collect(),
+            line: hit.line + 1,
+            range: hit.range.clone(),
+            answer_start: hit.answer,
+        });
+    }
+    parsed
+}
+
+/// Single blanks between words: taking out tags and images leaves two.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a heading opens the part of an answer that tells of mistakes.
+pub(super) fn is_pitfalls(title: &str) -> bool {
+    title.len() < 60 && PITFALLS.contains(&title.to_lowercase().as_str())
 }
 
 fn question(
@@ -122,18 +232,23 @@ fn question(
         example: None,
         pitfall: None,
         constructs: Vec::new(),
+        guessed: usize::MAX,
         level: Level::default(),
         see: Vec::new(),
         topic: topic.to_string(),
         sections: Vec::new(),
-        document: 0,
         line: lines.line(range.start),
+        answer_start: range.end,
         range,
     };
     let mut python_seen = false;
     let mut in_pitfalls = false;
     for (n, block) in body.iter().enumerate() {
         let source = &text[block.range.clone()];
+        let is_metadata = n == 0 && matches!(block.kind, Kind::Html) && metadata(source).is_some();
+        if !is_metadata {
+            question.answer_start = question.answer_start.min(block.range.start);
+        }
         match &block.kind {
             Kind::Html if n == 0 => {
                 if let Some(entries) = metadata(source) {
@@ -326,18 +441,65 @@ pub fn slug(title: &str) -> String {
     slug.trim_end_matches('-').to_string()
 }
 
-/// `ru` where Cyrillic letters prevail outside ASCII code, else `en`.
+/// How much of a document (in bytes) is looked at for its language.
+const LANGUAGE_SAMPLE: usize = 64 * 1024;
+
+/// The language of a text: `ru`, `uk`, `zh`, `pt`, `es`, else `en`. Code and names are Latin in every language, so a third of
+/// another script decides.
 fn guess_language(text: &str) -> &'static str {
-    let (mut cyrillic, mut latin) = (0usize, 0usize);
-    for c in text.chars().filter(|c| c.is_alphabetic()) {
+    let mut end = text.len().min(LANGUAGE_SAMPLE);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let sample = &text[..end];
+    let (mut cyrillic, mut latin, mut ukrainian, mut chinese, mut kana) =
+        (0usize, 0usize, 0usize, 0usize, 0usize);
+    let (mut portuguese, mut spanish) = (0usize, 0usize);
+    for c in sample.chars() {
         match c {
-            'а'..='я' | 'А'..='Я' | 'ё' | 'Ё' => cyrillic += 1,
             'a'..='z' | 'A'..='Z' => latin += 1,
+            'а'..='я' | 'А'..='Я' | 'ё' | 'Ё' => cyrillic += 1,
+            'і' | 'ї' | 'є' | 'ґ' | 'І' | 'Ї' | 'Є' | 'Ґ' => {
+                cyrillic += 1;
+                ukrainian += 1;
+            }
+            '\u{4E00}'..='\u{9FFF}' => chinese += 1,
+            '\u{3040}'..='\u{30FF}' | '\u{AC00}'..='\u{D7AF}' => kana += 1,
+            'ã' | 'õ' | 'ç' | 'ê' | 'â' | 'à' | 'Ã' | 'Õ' | 'Ç' => portuguese += 1,
+            'ñ' | '¿' | '¡' | 'Ñ' => spanish += 1,
             _ => {}
         }
     }
-    // Code and names are Latin in every language: a third of Cyrillic is a Russian text.
-    if cyrillic * 2 > latin { "ru" } else { "en" }
+    if chinese * 8 > latin && kana * 4 < chinese {
+        return "zh";
+    }
+    if cyrillic * 2 > latin {
+        return if ukrainian * 50 > cyrillic {
+            "uk"
+        } else {
+            "ru"
+        };
+    }
+    // Words that stand in nearly every sentence of the one and never in the others.
+    let lower = sample[..boundary(sample, 16 * 1024)].to_lowercase();
+    let count =
+        |words: &[&str]| -> usize { words.iter().map(|word| lower.matches(word).count()).sum() };
+    let pt = portuguese + count(&[" uma ", " é ", "o que ", " não ", " são ", " para que "]);
+    let es = spanish + count(&[" una ", " es ", " qué ", " los ", " cuál ", " el "]);
+    let en = count(&[" the ", " is ", " are ", " what ", " of "]) / 2;
+    if pt.max(es) >= 3 && pt.max(es) > en {
+        return if pt > es { "pt" } else { "es" };
+    }
+    "en"
+}
+
+/// The last boundary of a character at or before an offset.
+fn boundary(text: &str, offset: usize) -> usize {
+    let mut end = text.len().min(offset);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    end
 }
 
 /// Where lines begin, to turn an offset into a line by binary search.

@@ -3,6 +3,7 @@
 use super::*;
 use crate::fuzzing;
 use proptest::prelude::*;
+use std::path::{Path, PathBuf};
 
 const DOCUMENT: &str = "\
 ---
@@ -39,16 +40,7 @@ fn only(text: &str) -> Question {
 }
 
 fn bank(documents: &[(&'static str, &str)]) -> Bank {
-    let mut bank = Bank::default();
-    for (name, text) in documents {
-        bank.add(
-            Origin::File(PathBuf::from(name)),
-            Arc::from(*text),
-            parse(text),
-        );
-    }
-    bank.rank();
-    bank
+    Bank::of_texts(documents)
 }
 
 #[test]
@@ -208,11 +200,11 @@ fn the_first_of_two_equal_ids_in_a_language_wins() {
         ),
     ]);
     assert_eq!(
-        two.question("x", Lang::En).map(|q| q.question.as_str()),
+        two.question("x", Lang::En).map(|q| q.question()),
         Some("First")
     );
     assert_eq!(
-        two.question("x", Lang::Ru).map(|q| q.question.as_str()),
+        two.question("x", Lang::Ru).map(|q| q.question()),
         Some("Третий")
     );
     assert_eq!(two.about("with", Lang::Ru).len(), 1);
@@ -233,7 +225,7 @@ fn questions_rank_by_the_place_of_the_construct_and_the_level() {
     let ids: Vec<_> = bank
         .about("with", Lang::En)
         .iter()
-        .map(|q| q.id.as_str())
+        .map(|q| q.id())
         .collect();
     assert_eq!(ids, ["junior", "middle", "late"]);
     assert_eq!(bank.constructs(), ["for", "with"]);

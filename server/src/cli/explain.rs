@@ -187,7 +187,7 @@ fn print_cards(bank: &Bank, place: &Place, source: &str, analysis: &Analysis, la
             without += 1;
             continue;
         };
-        if !shown.insert(question.id.clone()) {
+        if !shown.insert(question.id().to_string()) {
             continue;
         }
         let card = card::new(

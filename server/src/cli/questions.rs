@@ -1,7 +1,7 @@
 //! `constructs`, `questions`, `search` and `show`.
 
 use super::{Common, FINE, Format, PROBLEMS, print};
-use crate::bank::{Bank, Question};
+use crate::bank::Entry;
 use crate::features::{report, search};
 use std::path::PathBuf;
 
@@ -26,9 +26,10 @@ pub fn list(common: &Common, paths: Vec<PathBuf>, format: Format) -> u8 {
     } else {
         common.load(paths, false)
     };
-    print_questions(&bank, &bank.questions.iter().collect::<Vec<_>>(), format);
+    let all: Vec<Entry> = bank.entries().collect();
+    print_questions(&all, format);
     let broken = bank.warnings.iter().any(|w| w.line.is_none());
-    if bank.questions.is_empty() || broken {
+    if all.is_empty() || broken {
         PROBLEMS
     } else {
         FINE
@@ -38,7 +39,7 @@ pub fn list(common: &Common, paths: Vec<PathBuf>, format: Format) -> u8 {
 pub fn search(common: &Common, query: &str, limit: usize, format: Format) -> u8 {
     let bank = common.bank();
     let found = search::search(&bank, query, limit, common.lang());
-    print_questions(&bank, &found, format);
+    print_questions(&found, format);
     if found.is_empty() {
         eprintln!(
             "interview-lsp: nothing found for `{query}`; try one word, or the name of a function"
@@ -51,13 +52,19 @@ pub fn search(common: &Common, query: &str, limit: usize, format: Format) -> u8 
 pub fn show(common: &Common, id: &str) -> u8 {
     let bank = common.bank();
     match bank.question(id, common.lang()) {
-        Some(question) => {
-            print::line(bank.markdown(question));
-            FINE
-        }
+        Some(question) => match bank.markdown(question) {
+            Ok(markdown) => {
+                print::line(&markdown);
+                FINE
+            }
+            Err(why) => {
+                eprintln!("interview-lsp: {why}");
+                PROBLEMS
+            }
+        },
         None => {
             let near = search::search(&bank, &id.replace('-', " "), 3, common.lang());
-            let near: Vec<_> = near.iter().map(|q| q.id.as_str()).collect();
+            let near: Vec<_> = near.iter().map(|q| q.id()).collect();
             let hint = if near.is_empty() {
                 "`interview-lsp questions` lists all".to_string()
             } else {
@@ -69,22 +76,19 @@ pub fn show(common: &Common, id: &str) -> u8 {
     }
 }
 
-fn print_questions(bank: &Bank, questions: &[&Question], format: Format) {
+fn print_questions(questions: &[Entry], format: Format) {
     if format == Format::Json {
-        let all: Vec<_> = questions
-            .iter()
-            .map(|q| report::question(bank, q))
-            .collect();
+        let all: Vec<_> = questions.iter().map(|q| report::question(*q)).collect();
         print::json(&all);
         return;
     }
     for question in questions {
-        let level = question.level.as_str();
+        let level = question.level().as_str();
         print::line(&format!(
             "{:28}  {:7}  {}",
-            question.id,
+            question.id(),
             level,
-            print::bold(&question.question)
+            print::bold(question.question())
         ));
     }
 }

@@ -2,12 +2,15 @@
 
 use super::lookup;
 use super::words::words;
-use crate::bank::{Bank, Lang, Question};
+use crate::bank::{Bank, Entry, Lang};
 use crate::python::{Analysis, Kind, TRAPS};
 use std::ops::Range;
 
 /// The most questions that a menu offers; the search leads to the rest.
 const MOST: usize = 5;
+
+/// So many questions about one construct fill the menu, whatever other constructs have given before.
+const ENOUGH: usize = 2 * MOST;
 
 /// One entry of the menu.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,18 +34,18 @@ pub fn at(
     codes: &[String],
     lang: Lang,
 ) -> Vec<Action> {
-    let mut found: Vec<&Question> = Vec::new();
+    let mut found: Vec<Entry> = Vec::new();
     let mut subject = None;
     for construct in codes.iter().filter_map(|code| construct_of_code(code)) {
         let questions = lookup::questions(bank, construct, Kind::Trap, lang);
         if !questions.is_empty() {
             subject.get_or_insert(construct.to_string());
-            found.extend(questions);
+            found.extend(questions.iter().take(ENOUGH));
         }
     }
     for hit in lookup::within(bank, analysis, range, lang) {
         subject.get_or_insert(hit.construct.name.to_string());
-        found.extend(hit.questions);
+        found.extend(hit.questions.iter().take(ENOUGH));
     }
     let Some(subject) = subject else {
         return Vec::new();
@@ -50,10 +53,10 @@ pub fn at(
     let mut actions: Vec<Action> = Vec::new();
     for question in found {
         let run = Run::Open {
-            id: question.id.clone(),
+            id: question.id().to_string(),
         };
         if actions.len() < MOST && actions.iter().all(|action| action.run != run) {
-            let title = format!("Interview: {}", question.question);
+            let title = format!("Interview: {}", question.question());
             actions.push(Action { title, run });
         }
     }

@@ -5,7 +5,7 @@
 
 use super::lookup;
 use super::words::{more_questions, words};
-use crate::bank::{self, Bank, Lang, Question};
+use crate::bank::{self, Bank, Entry, Lang};
 use crate::python::{Analysis, Kind};
 use std::ops::Range;
 
@@ -45,13 +45,10 @@ pub fn at(bank: &Bank, analysis: &Analysis, offset: usize, options: Options) -> 
     let mut hits = lookup::at(bank, analysis, offset, options.lang);
     hits.retain(|hit| options.keywords || hit.construct.kind != Kind::Syntax);
     let first = hits.first()?;
-    let mut ids: Vec<&str> = hits
-        .iter()
-        .flat_map(|h| &h.questions)
-        .map(|q| q.id.as_str())
-        .collect();
-    ids.sort_unstable();
-    ids.dedup();
+    let groups = hits.iter().flat_map(|hit| hit.questions.groups());
+    let mut groups: Vec<u32> = groups.copied().collect();
+    groups.sort_unstable();
+    groups.dedup();
     let question = first.questions.first()?;
     let symbol = hits.iter().find(|hit| hit.construct.kind == Kind::Symbol);
     // A trap in the use of a symbol: the name in the code comes first, what is wrong with it second.
@@ -63,7 +60,7 @@ pub fn at(bank: &Bank, analysis: &Analysis, offset: usize, options: Options) -> 
         _ => (&first.construct.name, None),
     };
     let range = first.construct.range.clone();
-    let card = new(construct, range, question, ids.len() - 1, options);
+    let card = new(construct, range, question, groups.len() - 1, options);
     Some(Card { trap, ..card })
 }
 
@@ -71,35 +68,34 @@ pub fn at(bank: &Bank, analysis: &Analysis, offset: usize, options: Options) -> 
 pub fn new(
     construct: &str,
     range: Range<usize>,
-    question: &Question,
+    question: Entry,
     more: usize,
     options: Options,
 ) -> Card {
-    let title = cut(&question.question, 160);
+    let title = cut(question.question(), 160);
     let mut prose = PROSE - title.chars().count();
-    let answer = cut(&question.answer, prose);
+    let answer = cut(question.answer(), prose);
     prose -= answer.chars().count();
     // The construct, the question, the answer and the last line are always there.
     let mut lines = options.max_lines.saturating_sub(4);
-    let example = question.example.clone().filter(|code| {
+    let example = question.example().filter(|code| {
         let count = code.lines().filter(|line| !line.trim().is_empty()).count();
         let fits = count <= lines;
         lines -= if fits { count } else { 0 };
         fits
     });
     let pitfall = question
-        .pitfall
-        .clone()
+        .pitfall()
         .filter(|text| lines > 0 && text.chars().count() <= prose);
     Card {
         range,
         construct: construct.to_string(),
         trap: None,
-        id: question.id.clone(),
+        id: question.id().to_string(),
         question: title,
         answer,
-        example,
-        pitfall,
+        example: example.map(String::from),
+        pitfall: pitfall.map(String::from),
         more,
         lang: options.lang,
     }
@@ -112,6 +108,8 @@ impl Card {
         let mut parts = vec![self.first_line("**Interview**", code), bold(&self.question)];
         if !self.answer.is_empty() {
             parts.push(self.answer.clone());
+        } else if self.example.is_none() {
+            parts.push(format!("*{}*", words.no_answer));
         }
         if let Some(example) = &self.example {
             let fence = fence(example);
@@ -146,6 +144,8 @@ impl Card {
         ];
         if !self.answer.is_empty() {
             parts.push(bank::plain(&self.answer));
+        } else if self.example.is_none() {
+            parts.push(words.no_answer.to_string());
         }
         if let Some(example) = &self.example {
             let indented: Vec<String> = example
@@ -278,6 +278,31 @@ mod tests {
             "Блокировка держит поток."
         );
         assert!(cut("слово", 3).chars().count() <= 3);
+    }
+
+    #[test]
+    fn a_question_that_nobody_answered_says_so() {
+        let mut card = Card {
+            range: 0..4,
+            construct: "with".to_string(),
+            trap: None,
+            id: "with".to_string(),
+            question: "What is `with`?".to_string(),
+            answer: String::new(),
+            example: None,
+            pitfall: None,
+            more: 0,
+            lang: Lang::En,
+        };
+        assert!(
+            card.markdown(None)
+                .contains("\n\n*No answer in this bank yet*\n\n")
+        );
+        assert!(card.plain().contains("\n\nNo answer in this bank yet\n\n"));
+        card.lang = Lang::Ru;
+        assert!(card.plain().contains("В этом банке ответа пока нет"));
+        card.example = Some("with lock: ...".to_string());
+        assert!(!card.plain().contains("ответа пока нет"));
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub fn explain<'a>(bank: &Bank, analysis: &'a Analysis, lang: Lang) -> Vec<Expla
     let explained = constructs.map(|construct| {
         let ids = known.entry(&construct.name).or_insert_with(|| {
             let questions = lookup::questions(bank, &construct.name, construct.kind, lang);
-            questions.iter().map(|q| q.id.clone()).collect()
+            questions.iter().map(|q| q.id().to_string()).collect()
         });
         Explained {
             construct,

@@ -1,6 +1,6 @@
 //! From constructs to questions: which question stands behind the code at a place.
 
-use crate::bank::{Bank, Lang, Question};
+use crate::bank::{About, Bank, Lang};
 use crate::python::{self, Analysis, Construct, Kind};
 use std::ops::Range;
 
@@ -8,11 +8,11 @@ use std::ops::Range;
 #[derive(Debug)]
 pub struct Hit<'a> {
     pub construct: &'a Construct,
-    pub questions: Vec<&'a Question>,
+    pub questions: About<'a>,
 }
 
 /// The questions about a construct; where a symbol has none, those of its class, then of its module.
-pub fn questions<'a>(bank: &'a Bank, name: &str, kind: Kind, lang: Lang) -> Vec<&'a Question> {
+pub fn questions<'a>(bank: &'a Bank, name: &str, kind: Kind, lang: Lang) -> About<'a> {
     let exact = bank.about(name, lang);
     if !exact.is_empty() || kind != Kind::Symbol {
         return exact;
@@ -21,7 +21,7 @@ pub fn questions<'a>(bank: &'a Bank, name: &str, kind: Kind, lang: Lang) -> Vec<
         .iter()
         .map(|wider| bank.about(wider, lang))
         .find(|found| !found.is_empty())
-        .unwrap_or_default()
+        .unwrap_or(exact)
 }
 
 /// The constructs at a byte offset that the bank has something on, the most specific first.

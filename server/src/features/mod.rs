@@ -6,6 +6,7 @@
 pub mod actions;
 pub mod card;
 pub mod explain;
+pub mod keyboard;
 pub mod lookup;
 pub mod open;
 pub mod report;

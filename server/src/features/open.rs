@@ -1,6 +1,8 @@
 //! Where the full answer lies on disk: the user's own file, or a copy of the built-in document in the cache folder.
 
-use crate::bank::{Bank, Origin, Question};
+use crate::bank::{Bank, Document, Entry, Origin};
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -16,32 +18,65 @@ pub struct Place {
 
 /// The file that holds a question and the line of its heading.
 ///
-/// A built-in document is written to `cache` on first use: under a name made from its content, so that another version of
-/// the server never changes a document that is open; whole or not at all; and read-only, since edits would be lost.
-///
 /// # Errors
-/// Says which folder could not be written and why.
-pub fn locate(bank: &Bank, question: &Question, cache: &Path) -> Result<Place, String> {
-    let document = bank.document(question);
-    let path = match &document.origin {
-        Origin::File(path) => std::path::absolute(path).unwrap_or_else(|_| path.clone()),
-        Origin::Builtin(name) => {
-            let (lang, file) = name.split_once('/').unwrap_or(("en", name));
-            let folder = cache.join("bank").join(name_of(&document.text)).join(lang);
-            let path = folder.join(file);
-            write_once(&path, &document.text).map_err(|e| unwritable(&path, &e))?;
-            path
+/// Says which folder could not be written and why, or that the user's file has changed so that the question is gone.
+pub fn locate(bank: &Bank, question: Entry, cache: &Path) -> Result<Place, String> {
+    Places::new(cache.to_path_buf()).locate(bank, question)
+}
+
+/// The places of many questions, of which several are in one document.
+pub struct Places {
+    cache: PathBuf,
+    files: RefCell<HashMap<Origin, PathBuf>>,
+}
+
+impl Places {
+    /// `cache` is the folder for copies of built-in documents.
+    pub fn new(cache: PathBuf) -> Self {
+        Places {
+            cache,
+            files: RefCell::default(),
         }
-    };
-    let heading = document.text[question.range.clone()]
-        .lines()
-        .next()
-        .unwrap_or_default();
-    Ok(Place {
-        path,
-        line: question.line - 1,
-        heading: heading.to_string(),
-    })
+    }
+
+    /// As [`locate`].
+    ///
+    /// # Errors
+    /// As [`locate`].
+    pub fn locate(&self, bank: &Bank, question: Entry) -> Result<Place, String> {
+        let path = self.file(question.document())?;
+        let (text, line) = bank.passage(question)?;
+        let heading = text.lines().next().unwrap_or_default();
+        Ok(Place {
+            path,
+            line: line.saturating_sub(1),
+            heading: heading.to_string(),
+        })
+    }
+
+    /// The file of a document.
+    ///
+    /// A built-in one is written to the cache on first use: under a name made from its content, so that another version of
+    /// the server never changes a document that is open; whole or not at all; and read-only, since edits would be lost.
+    fn file(&self, document: &Document) -> Result<PathBuf, String> {
+        if let Some(known) = self.files.borrow().get(&document.origin) {
+            return Ok(known.clone());
+        }
+        let path = match &document.origin {
+            Origin::File(path) => std::path::absolute(path).unwrap_or_else(|_| path.clone()),
+            Origin::Builtin(name) => {
+                let (lang, file) = name.split_once('/').unwrap_or(("en", name));
+                let text = document.text()?;
+                let folder = self.cache.join("bank").join(name_of(&text)).join(lang);
+                let path = folder.join(file);
+                write_once(&path, &text).map_err(|e| unwritable(&path, &e))?;
+                path
+            }
+        };
+        let mut files = self.files.borrow_mut();
+        files.insert(document.origin.clone(), path.clone());
+        Ok(path)
+    }
 }
 
 /// A page that lists questions with the place of each, for editors that have no list of their own to choose from.
@@ -50,15 +85,16 @@ pub fn locate(bank: &Bank, question: &Question, cache: &Path) -> Result<Place, S
 /// Says which file could not be written and why.
 pub fn results(
     bank: &Bank,
-    questions: &[&Question],
+    questions: &[Entry],
     query: &str,
     cache: &Path,
 ) -> Result<Place, String> {
     let heading = format!("# Interview: {query}");
     let mut page = format!("{heading}\n");
+    let places = Places::new(cache.to_path_buf());
     for question in questions {
-        let place = locate(bank, question, cache)?;
-        let (title, answer) = (&question.question, &question.answer);
+        let place = places.locate(bank, *question)?;
+        let (title, answer) = (question.question(), question.answer());
         let path = place.path.display();
         page.push_str(&format!(
             "\n## {title}\n\n{answer}\n\n{path}:{}\n",

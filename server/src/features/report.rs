@@ -1,6 +1,6 @@
 //! Questions, constructs and the server's state as the JSON that commands and the command line give out.
 
-use crate::bank::{Bank, Lang, Origin, Question};
+use crate::bank::{Bank, Entry, Lang};
 use crate::python::{self, Kind};
 use crate::settings::Settings;
 use serde::Serialize;
@@ -16,19 +16,19 @@ pub struct QuestionJson<'a> {
     pub line: usize,
     pub lang: &'a str,
     pub level: &'a str,
-    pub constructs: &'a [String],
+    pub constructs: Vec<&'static str>,
 }
 
-pub fn question<'a>(bank: &'a Bank, question: &'a Question) -> QuestionJson<'a> {
+pub fn question(question: Entry<'_>) -> QuestionJson<'_> {
     QuestionJson {
-        id: &question.id,
-        question: &question.question,
-        answer: &question.answer,
-        file: bank.document(question).origin.name(),
-        line: question.line,
-        lang: bank.lang(question),
-        level: question.level.as_str(),
-        constructs: &question.constructs,
+        id: question.id(),
+        question: question.question(),
+        answer: question.answer(),
+        file: question.document().origin.name(),
+        line: question.line(),
+        lang: question.lang(),
+        level: question.level().as_str(),
+        constructs: question.constructs(),
     }
 }
 
@@ -58,7 +58,7 @@ pub fn constructs(bank: &Bank, lang: Lang) -> Vec<ConstructJson> {
         questions: bank
             .about(name, lang)
             .iter()
-            .map(|q| q.id.clone())
+            .map(|q| q.id().to_string())
             .collect(),
     });
     entries.collect()
@@ -70,16 +70,15 @@ pub fn status(bank: &Bank, settings: &Settings, settings_warnings: &[String], la
         .roots
         .iter()
         .map(|root| {
-            let inside = || bank.questions.iter().filter(|q| root.documents.contains(&q.document));
-            let mut languages: Vec<&str> = inside().map(|q| bank.lang(q)).collect();
+            let documents = &bank.documents[root.documents.clone()];
+            let inside: Vec<Entry> = bank.entries_of(root).collect();
+            let mut languages: Vec<&str> = inside.iter().map(|q| q.lang()).collect();
             languages.sort_unstable();
             languages.dedup();
-            let mut ids: Vec<&str> = inside().map(|q| q.id.as_str()).collect();
+            let mut ids: Vec<&str> = inside.iter().map(|q| q.id()).collect();
             ids.sort_unstable();
             ids.dedup();
-            let builtin = bank.documents[root.documents.clone()]
-                .iter()
-                .any(|d| matches!(d.origin, Origin::Builtin(_)));
+            let builtin = documents.iter().any(|d| d.is_builtin());
             json!({"path": root.name, "builtin": builtin, "questions": ids.len(), "languages": languages})
         })
         .collect();

@@ -9,6 +9,8 @@ pub struct Words {
     /// Where there are no links.
     pub open_by_action: &'static str,
     pub search_more: &'static str,
+    /// In place of an answer that nobody wrote.
+    pub no_answer: &'static str,
 }
 
 pub fn words(lang: Lang) -> &'static Words {
@@ -18,12 +20,14 @@ pub fn words(lang: Lang) -> &'static Words {
             open: "Open the full answer",
             open_by_action: "Full answer: code actions",
             search_more: "search for more…",
+            no_answer: "No answer in this bank yet",
         },
         Lang::Ru => &Words {
             pitfall: "Частая ошибка",
             open: "Открыть полный ответ",
             open_by_action: "Полный ответ: действия с кодом (code actions)",
             search_more: "найти ещё…",
+            no_answer: "В этом банке ответа пока нет",
         },
     }
 }

@@ -1,8 +1,10 @@
-//! Analyses of the open documents, each on a thread of its own: a monstrous document holds up nothing but itself.
+//! Analyses of the open documents. One that may take long gets a thread of its own: a monstrous document holds up nothing but
+//! itself.
 //!
-//! Who asks is answered for the text as it was when he asked. Nearly every analysis takes a few milliseconds, and the server's
-//! loop simply waits for it, so that questions and answers keep their order. What takes longer goes on by itself: its askers wait
-//! aside and are told "nothing" after [`PATIENCE`], and whoever asks again once it is done is answered at once.
+//! Who asks is answered for the text as it was when he asked. A document that was quick before is analysed in the server's loop:
+//! on a busy machine a thread waits for its turn, longer than the analysis takes. For a new one the loop waits for the thread, and
+//! nearly always it comes in time, so that questions and answers keep their order. What takes longer goes on by itself: its askers
+//! wait aside and are told "nothing" after [`PATIENCE`], and whoever asks again once it is done is answered at once.
 
 use super::documents::Document;
 use super::proto::Uri;
@@ -15,6 +17,8 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+/// A document whose analysis took less than this is analysed in the loop the next time.
+const QUICK: Duration = Duration::from_millis(40);
 /// How long the server's loop itself waits for an analysis. Only the first who asks for a monster makes it wait.
 const AT_ONCE: Duration = Duration::from_millis(150);
 /// How long anybody waits for an analysis.
@@ -55,7 +59,11 @@ pub async fn eventually(shared: &Shared, uri: &Uri) -> Option<Snapshot> {
 async fn before(shared: &Shared, uri: &Uri, deadline: Option<Instant>) -> Option<Snapshot> {
     let (text, version, turn) = {
         let mut state = shared.state();
-        let document = state.documents.get(uri)?;
+        // A file of a bank is no Python.
+        let document = state
+            .documents
+            .get(uri)
+            .filter(|document| !document.markdown)?;
         (document.text.clone(), document.version, document.turn)
     };
     loop {
@@ -72,9 +80,22 @@ async fn before(shared: &Shared, uri: &Uri, deadline: Option<Instant>) -> Option
                 });
             }
             match &document.job {
-                Some(job) => job.clone(),
-                None if document.turn == turn => start(shared, document)?,
-                None => return None,
+                Some(job) => Ok(job.clone()),
+                None if document.turn != turn => return None,
+                None if is_quick(document) => Err(document.last_good.clone()),
+                None => Ok(start(shared, document)?),
+            }
+        };
+        let job = match job {
+            Ok(job) => job,
+            Err(last) => {
+                let (analysis, took) = analyse(&text, last);
+                finish(shared, uri, turn, text.clone(), &analysis, took);
+                return Some(Snapshot {
+                    text,
+                    version,
+                    analysis,
+                });
             }
         };
         let Some(analysis) = wait(&job, deadline).await else {
@@ -113,12 +134,15 @@ fn start(shared: &Shared, document: &mut Document) -> Option<Arc<Job>> {
         .name("analysis".into())
         .stack_size(super::STACK)
         .spawn(move || {
-            let last = last.map(|(text, analysis)| (text.to_string(), analysis));
-            let last = last
-                .as_ref()
-                .map(|(text, analysis)| (text.as_str(), &**analysis));
-            let analysis = Arc::new(python::analyse_after(&text.to_string(), last));
-            finish(&of_thread, &uri, &running, text, analysis);
+            let (analysis, took) = analyse(&text, last);
+            finish(&of_thread, &uri, running.turn, text, &analysis, took);
+            let mut result = running
+                .result
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            *result = Some(analysis);
+            running.ready.notify_all();
+            running.told.send_replace(true);
         });
     if let Err(error) = thread {
         let name = document.uri.as_str();
@@ -131,26 +155,49 @@ fn start(shared: &Shared, document: &mut Document) -> Option<Arc<Job>> {
     Some(job)
 }
 
-fn finish(shared: &Shared, uri: &Uri, job: &Job, text: Text, analysis: Arc<Analysis>) {
+/// Analyses a text; `last` is the last version that parsed, with its text.
+fn analyse(text: &Text, last: Option<(Text, Arc<Analysis>)>) -> (Arc<Analysis>, Duration) {
+    let start = Instant::now();
+    let last = last.map(|(text, analysis)| (text.to_string(), analysis));
+    let last = last
+        .as_ref()
+        .map(|(text, analysis)| (text.as_str(), &**analysis));
+    let analysis = Arc::new(python::analyse_after(&text.to_string(), last));
+    (analysis, start.elapsed())
+}
+
+/// Whether the next analysis of a document will be a quick one, as far as the last one tells.
+fn is_quick(document: &Document) -> bool {
+    let length = document.text.len();
+    document
+        .quick
+        .is_some_and(|known| length <= known + known / 2 + 1024)
+}
+
+/// Keeps the analysis of a state of a document, if it is still in that state.
+fn finish(
+    shared: &Shared,
+    uri: &Uri,
+    turn: u64,
+    text: Text,
+    analysis: &Arc<Analysis>,
+    took: Duration,
+) {
     if let Some(why) = &analysis.refused {
         shared.outbox.warn(&format!("{}: {why}", uri.as_str()));
     }
-    if let Some(document) = shared.state().documents.get(uri)
-        && document
-            .job
-            .take_if(|running| std::ptr::eq(Arc::as_ptr(running), job))
-            .is_some()
-    {
-        if analysis.parses() {
-            document.last_good = Some((text, analysis.clone()));
-        }
-        if document.turn == job.turn {
-            document.analysis = Some(analysis.clone());
-        }
+    let mut state = shared.state();
+    let Some(document) = state.documents.get(uri) else {
+        return;
+    };
+    document.job.take_if(|job| job.turn == turn);
+    document.quick = (took < QUICK).then_some(text.len());
+    if analysis.parses() {
+        document.last_good = Some((text, analysis.clone()));
     }
-    *job.result.lock().unwrap_or_else(PoisonError::into_inner) = Some(analysis);
-    job.ready.notify_all();
-    job.told.send_replace(true);
+    if document.turn == turn {
+        document.analysis = Some(analysis.clone());
+    }
 }
 
 /// The result of a job, if it comes in time.

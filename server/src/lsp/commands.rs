@@ -4,7 +4,7 @@ use super::convert;
 use super::proto::{Error, ExecuteCommandParams, LSPAny, Range, Result, ShowDocumentParams, Uri};
 use super::state::Shared;
 use super::uri;
-use crate::bank::Question;
+use crate::bank::Entry;
 use crate::features::{open, report, search};
 use serde_json::json;
 
@@ -46,16 +46,19 @@ pub fn execute(shared: &Shared, params: ExecuteCommandParams) -> Result<Option<L
                 })?,
             };
             let show = argument.get("show") == Some(&LSPAny::Bool(true));
-            let (found, page) = {
+            let (bank, lang) = {
                 let state = shared.state();
-                let found = search::search(&state.bank, &query, limit, state.lang());
-                let page = (show && !found.is_empty())
-                    .then(|| open::results(&state.bank, &found, &query, &open::cache_folder()))
-                    .transpose()
-                    .map_err(failed)?;
-                let found = found.into_iter().map(|q| report::question(&state.bank, q));
-                (found.map(|q| json!(q)).collect::<Vec<_>>(), page)
+                (state.bank.clone(), state.lang())
             };
+            let found = search::search(&bank, &query, limit, lang);
+            let page = (show && !found.is_empty())
+                .then(|| open::results(&bank, &found, &query, &open::cache_folder()))
+                .transpose()
+                .map_err(failed)?;
+            let found: Vec<LSPAny> = found
+                .into_iter()
+                .map(|q| json!(report::question(q)))
+                .collect();
             if let Some(page) = page {
                 present(shared, &page)?;
             }
@@ -129,24 +132,20 @@ fn question(shared: &Shared, id: &str) -> Result<Option<LSPAny>> {
     let state = shared.state();
     let question = find(&state.bank, id, state.lang())?;
     let place = locate(&state.bank, question)?;
-    let mut answer = json!(report::question(&state.bank, question));
+    let mut answer = json!(report::question(question));
     answer["uri"] = json!(uri::from_path(&place.path));
     answer["range"] = json!(convert::whole_line(
         place.line,
         &place.heading,
         state.encoding
     ));
-    answer["topic"] = json!(question.topic);
-    answer["see"] = json!(question.see);
-    answer["markdown"] = json!(state.bank.markdown(question));
+    answer["topic"] = json!(question.topic());
+    answer["see"] = json!(question.see());
+    answer["markdown"] = json!(state.bank.markdown(question).map_err(failed)?);
     Ok(Some(answer))
 }
 
-fn find<'a>(
-    bank: &'a crate::bank::Bank,
-    id: &str,
-    lang: crate::bank::Lang,
-) -> Result<&'a Question> {
+fn find<'a>(bank: &'a crate::bank::Bank, id: &str, lang: crate::bank::Lang) -> Result<Entry<'a>> {
     bank.question(id, lang).ok_or_else(|| {
         Error::invalid_params(format!(
             "there is no question with the id `{id}`; {SEARCH} finds questions"
@@ -154,7 +153,7 @@ fn find<'a>(
     })
 }
 
-fn locate(bank: &crate::bank::Bank, question: &Question) -> Result<open::Place> {
+fn locate(bank: &crate::bank::Bank, question: Entry) -> Result<open::Place> {
     open::locate(bank, question, &open::cache_folder()).map_err(failed)
 }
 

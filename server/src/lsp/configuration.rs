@@ -1,18 +1,10 @@
-//! Settings from all three sources (`initializationOptions`, `didChangeConfiguration`, `workspace/configuration`), and the
-//! bank that they ask for.
+//! Settings from all three sources (`initializationOptions`, `didChangeConfiguration`, `workspace/configuration`).
 
-use super::diagnostics;
 use super::outbox::Outbox;
 use super::proto::{ConfigurationItem, LSPAny, Registration};
 use super::state::{Shared, State};
-use crate::bank::{self, Bank, Sources, Warning};
+use super::{banks, diagnostics};
 use crate::settings::{Settings, concerns_us};
-use std::panic::catch_unwind;
-use std::path::PathBuf;
-use std::sync::Arc;
-
-/// How many warnings are shown at once; the rest is in the log.
-const SHOWN_WARNINGS: usize = 3;
 
 /// After the handshake: what was wrong with the first settings is said, the client is asked for its own.
 pub fn initialized(shared: &Shared) {
@@ -24,8 +16,8 @@ pub fn initialized(shared: &Shared) {
             state.settings_warnings.clone(),
         )
     };
-    show(&shared.outbox, &warnings);
-    load_bank(shared);
+    banks::show(&shared.outbox, &warnings);
+    banks::start(shared);
     if register {
         let client = shared.client.clone();
         tokio::spawn(async move {
@@ -103,9 +95,9 @@ fn take(shared: &Shared, configuration: LSPAny) {
             .filter(|w| !old_warnings.contains(w))
             .cloned()
             .collect();
-        show(&shared.outbox, &new);
+        banks::show(&shared.outbox, &new);
     }
-    load_bank(shared);
+    banks::settings_changed(shared);
     diagnostics::publish_all(shared);
 }
 
@@ -119,100 +111,8 @@ pub fn apply_settings(state: &mut State, outbox: &Outbox) {
     outbox.set_level(settings.log_level);
     state.settings = settings;
     state.settings_warnings = warnings;
-    let wrong_paths = bank_paths(state).into_iter().filter_map(Result::err);
+    let wrong_paths = banks::bank_paths(state).into_iter().filter_map(Result::err);
     state
         .settings_warnings
         .extend(wrong_paths.map(|message| format!("interview.banks: {message}")));
-}
-
-/// The paths of `interview.banks` with their placeholders replaced, or what is wrong with each.
-fn bank_paths(state: &State) -> Vec<Result<PathBuf, String>> {
-    let home = directories::UserDirs::new();
-    let home = home.as_ref().map(|dirs| dirs.home_dir());
-    let banks = state.settings.banks.iter();
-    banks
-        .map(|path| bank::expand(path, home, state.workspace.as_deref()))
-        .collect()
-}
-
-/// The built-in bank takes milliseconds: the first hover has it without waiting for the user's own.
-pub fn load_builtin_at_once(state: &mut State) {
-    let sources = Sources {
-        paths: Vec::new(),
-        builtin: state.settings.builtin_bank,
-    };
-    state.bank = Arc::new(Bank::load(&sources));
-    state.sources = Some(sources);
-}
-
-/// Loads the bank in the background if the settings ask for another than there is; until then the old one answers.
-fn load_bank(shared: &Shared) {
-    let sources = {
-        let mut state = shared.state();
-        let sources = Sources {
-            paths: bank_paths(&state).into_iter().flatten().collect(),
-            builtin: state.settings.builtin_bank,
-        };
-        if state.sources.as_ref() == Some(&sources) {
-            return;
-        }
-        state.sources = Some(sources.clone());
-        shared.loading.send_replace(true);
-        sources
-    };
-    let shared = shared.clone();
-    // Not the runtime's thread, which answers hovers meanwhile.
-    tokio::task::spawn_blocking(move || {
-        let loaded = catch_unwind(|| Arc::new(Bank::load(&sources)));
-        let mut state = shared.state();
-        // Other settings came while this was loading: their bank is on its way.
-        if state.sources.as_ref() != Some(&sources) {
-            return;
-        }
-        if let Ok(bank) = &loaded {
-            state.bank = bank.clone();
-        }
-        drop(state);
-        shared.loading.send_replace(false);
-        match loaded {
-            Ok(bank) => report(&shared.outbox, &bank),
-            Err(_) => shared.outbox.show_warning(
-                "interview-lsp: reading the bank failed, the questions there were stay; please report this",
-            ),
-        }
-        diagnostics::publish_all(&shared);
-    });
-}
-
-/// Says what was loaded; what a person must mend is shown, the details go to the log.
-fn report(outbox: &Outbox, bank: &Bank) {
-    outbox.info(&format!(
-        "{} questions from {} documents",
-        bank.questions.len(),
-        bank.documents.len()
-    ));
-    let (details, whole): (Vec<&Warning>, Vec<&Warning>) =
-        bank.warnings.iter().partition(|w| w.line.is_some());
-    for warning in details {
-        outbox.warn(&warning.to_string());
-    }
-    show(
-        outbox,
-        &whole.iter().map(ToString::to_string).collect::<Vec<_>>(),
-    );
-}
-
-fn show(outbox: &Outbox, warnings: &[String]) {
-    for warning in warnings.iter().take(SHOWN_WARNINGS) {
-        outbox.show_warning(&format!("interview-lsp: {warning}"));
-    }
-    for warning in warnings.iter().skip(SHOWN_WARNINGS) {
-        outbox.warn(warning);
-    }
-    if warnings.len() > SHOWN_WARNINGS {
-        let rest = warnings.len() - SHOWN_WARNINGS;
-        outbox.show_warning(&format!(
-            "interview-lsp: and {rest} more warnings, see the log"
-        ));
-    }
 }

@@ -6,7 +6,7 @@ use super::convert;
 use super::proto::{CodeDescription, Diagnostic, DiagnosticSeverity, NumberOrString, Uri};
 use super::state::Shared;
 use super::uri;
-use crate::bank::{Bank, Lang, Question};
+use crate::bank::{Bank, Entry, Lang};
 use crate::features::{lookup, open};
 use crate::python::Kind;
 use crate::text::Encoding;
@@ -100,11 +100,11 @@ fn hints(document: &Snapshot, bank: &Bank, lang: Lang, encoding: Encoding) -> Ve
         let questions = lookup::questions(bank, &trap.name, trap.kind, lang);
         let question = questions.first();
         let message = match question {
-            Some(question) => format!("{}: {}", &*trap.name, question.question.replace('`', "")),
+            Some(question) => format!("{}: {}", &*trap.name, question.question().replace('`', "")),
             None => trap.name.to_string(),
         };
         let href = question.and_then(|question| {
-            let known = links.entry(question.id.clone());
+            let known = links.entry(question.id().to_string());
             known.or_insert_with(|| link(bank, question)).clone()
         });
         Diagnostic {
@@ -113,7 +113,7 @@ fn hints(document: &Snapshot, bank: &Bank, lang: Lang, encoding: Encoding) -> Ve
             code: Some(NumberOrString::String(trap.name.to_string())),
             code_description: href.map(|href| CodeDescription { href }),
             source: Some(SOURCE.to_string()),
-            data: question.map(|question| serde_json::json!({"question": question.id})),
+            data: question.map(|question| serde_json::json!({"question": question.id()})),
             message,
             ..Default::default()
         }
@@ -122,7 +122,7 @@ fn hints(document: &Snapshot, bank: &Bank, lang: Lang, encoding: Encoding) -> Ve
 }
 
 /// The file with the question, at its line. A folder that cannot be written costs the link, not the hint.
-fn link(bank: &Bank, question: &Question) -> Option<Uri> {
+fn link(bank: &Bank, question: Entry) -> Option<Uri> {
     let place = open::locate(bank, question, &open::cache_folder()).ok()?;
     let file = uri::from_path(&place.path)?;
     format!("{}#L{}", file.as_str(), place.line + 1)

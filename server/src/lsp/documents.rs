@@ -4,10 +4,13 @@ use super::analyses::Job;
 use super::convert;
 use super::proto::{TextDocumentContentChangeEvent, Uri};
 use super::uri;
+use crate::bank;
 use crate::python::Analysis;
 use crate::text::{Encoding, Text};
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 #[derive(Default)]
 pub struct Documents {
@@ -17,28 +20,41 @@ pub struct Documents {
 pub struct Document {
     /// As the client writes it.
     pub uri: Uri,
+    /// Where it is on disk, if it is.
+    pub path: Option<PathBuf>,
     pub text: Text,
     pub version: i32,
     /// Hints were published for it.
     pub hinted: bool,
-    /// Counts what happened to the text. Clients' versions may repeat themselves.
+    /// One number for each state of each document: clients' versions may repeat themselves.
     pub turn: u64,
     /// Of this text; made by the first request for it.
     pub analysis: Option<Arc<Analysis>>,
+    /// The length, in bytes, of what was analysed last, if that was quick.
+    pub quick: Option<usize>,
     /// An analysis of this text, or of one before it, is running.
     pub job: Option<Arc<Job>>,
+    /// The text in one piece, for those who need it so.
+    whole: Option<Arc<str>>,
+    /// Banks are written in Markdown, and editors may send it to us: there is no Python to look for.
+    pub markdown: bool,
     /// The text and the analysis of the last version that parsed, of those that somebody asked about.
     pub last_good: Option<(Text, Arc<Analysis>)>,
 }
 
 impl Documents {
-    pub fn open(&mut self, uri: Uri, version: i32, text: &str) {
+    pub fn open(&mut self, uri: Uri, version: i32, language: &str, text: &str) {
+        let path = uri::to_path(&uri);
         let document = Document {
+            markdown: language == "markdown" || path.as_deref().is_some_and(bank::is_markdown),
+            path,
+            whole: None,
             text: Text::new(text),
             version,
             hinted: false,
-            turn: 0,
+            turn: next_turn(),
             analysis: None,
+            quick: None,
             last_good: None,
             job: None,
             uri,
@@ -78,7 +94,7 @@ impl Documents {
                 .find(|change| change.range.is_none())
             {
                 Some(full) => {
-                    self.open(uri.clone(), version, &full.text);
+                    self.open(uri.clone(), version, "", &full.text);
                     Err(format!(
                         "{name} changed before it was opened; taken as opened"
                     ))
@@ -94,7 +110,8 @@ impl Documents {
             ));
         }
         document.analysis = None;
-        document.turn += 1;
+        document.turn = next_turn();
+        document.whole = None;
         document.version = version;
         for change in changes {
             match change.range {
@@ -111,5 +128,20 @@ impl Documents {
             }
         }
         odd.map_or(Ok(()), Err)
+    }
+}
+
+fn next_turn() -> u64 {
+    static TURNS: AtomicU64 = AtomicU64::new(0);
+    TURNS.fetch_add(1, Ordering::Relaxed)
+}
+
+impl Document {
+    /// The text in one piece.
+    pub fn whole(&mut self) -> Arc<str> {
+        let whole = self
+            .whole
+            .get_or_insert_with(|| Arc::from(self.text.to_string()));
+        whole.clone()
     }
 }

@@ -1,10 +1,9 @@
 //! `initialize`: what the client can do, and what the server offers.
 
-use super::commands;
-use super::configuration;
 use super::proto::*;
 use super::state::{ClientFlags, Shared};
 use super::uri;
+use super::{banks, commands, configuration};
 use crate::text::Encoding;
 
 pub fn initialize(shared: &Shared, params: InitializeParams) -> InitializeResult {
@@ -18,7 +17,7 @@ pub fn initialize(shared: &Shared, params: InitializeParams) -> InitializeResult
     state.workspace = workspace(&params).as_ref().and_then(uri::to_path);
     state.initial_settings = options;
     configuration::apply_settings(&mut state, &shared.outbox);
-    configuration::load_builtin_at_once(&mut state);
+    banks::load_builtin_at_once(&mut state);
     InitializeResult {
         capabilities: capabilities(encoding, state.client.code_action_literals),
         server_info: Some(ServerInfo {
@@ -29,7 +28,7 @@ pub fn initialize(shared: &Shared, params: InitializeParams) -> InitializeResult
     }
 }
 
-/// Only what the server does for Python files. Definition, references, completion and the like belong to the type checker
+/// Only what the server does for Python files. Symbols are for queries that begin with `?` alone. Definition, references, completion and the like belong to the type checker
 /// beside it: editors merge the answers of all servers, and ours would be noise.
 fn capabilities(encoding: Encoding, literals: bool) -> ServerCapabilities {
     ServerCapabilities {
@@ -54,6 +53,7 @@ fn capabilities(encoding: Encoding, literals: bool) -> ServerCapabilities {
         } else {
             CodeActionProviderCapability::Simple(true)
         }),
+        workspace_symbol_provider: Some(OneOf::Left(true)),
         execute_command_provider: Some(ExecuteCommandOptions {
             commands: commands::ALL.map(String::from).to_vec(),
             work_done_progress_options: WorkDoneProgressOptions::default(),
@@ -84,6 +84,7 @@ fn encoding(client: &ClientCapabilities) -> Encoding {
 fn flags(client: &ClientCapabilities, options: &LSPAny) -> ClientFlags {
     let workspace = client.workspace.as_ref();
     let text = client.text_document.as_ref();
+    let watches = workspace.and_then(|w| w.did_change_watched_files.as_ref());
     let hover_formats = text.and_then(|t| t.hover.as_ref()?.content_format.as_ref());
     ClientFlags {
         show_document: client
@@ -94,6 +95,17 @@ fn flags(client: &ClientCapabilities, options: &LSPAny) -> ClientFlags {
         configuration: workspace.and_then(|w| w.configuration).unwrap_or_default(),
         configuration_registration: workspace
             .and_then(|w| w.did_change_configuration.as_ref()?.dynamic_registration)
+            .unwrap_or_default(),
+        watch_registration: watches
+            .and_then(|w| w.dynamic_registration)
+            .unwrap_or_default(),
+        relative_patterns: watches
+            .and_then(|w| w.relative_pattern_support)
+            .unwrap_or_default(),
+        work_done_progress: client
+            .window
+            .as_ref()
+            .and_then(|w| w.work_done_progress)
             .unwrap_or_default(),
         hover_markdown: hover_formats.and_then(|f| f.first()) == Some(&MarkupKind::Markdown),
         command_links: options

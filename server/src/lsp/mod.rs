@@ -6,6 +6,7 @@
 
 mod actions;
 mod analyses;
+mod banks;
 mod commands;
 mod configuration;
 mod convert;
@@ -15,10 +16,13 @@ mod guard;
 mod hover;
 mod initialize;
 mod outbox;
+mod progress;
 mod proto;
 mod server;
 mod state;
+mod symbols;
 mod uri;
+mod watch;
 mod wire;
 
 use proto::{LspService, Server as Transport};

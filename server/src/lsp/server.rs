@@ -2,7 +2,9 @@
 
 use super::proto::*;
 use super::state::Shared;
-use super::{actions, commands, configuration, diagnostics, hover, initialize};
+use super::{
+    actions, banks, commands, configuration, diagnostics, hover, initialize, symbols, uri,
+};
 
 pub struct Server {
     shared: Shared,
@@ -36,10 +38,13 @@ impl LanguageServer for Server {
 
     async fn did_open(&self, params: DidOpenTextDocumentParams) {
         let document = params.text_document;
-        self.shared
-            .state()
-            .documents
-            .open(document.uri.clone(), document.version, &document.text);
+        self.shared.state().documents.open(
+            document.uri.clone(),
+            document.version,
+            &document.language_id,
+            &document.text,
+        );
+        banks::document_changed(&self.shared, uri::to_path(&document.uri).as_deref());
         diagnostics::publish_soon(&self.shared, &document.uri, document.version);
     }
 
@@ -58,6 +63,7 @@ impl LanguageServer for Server {
         if let Err(odd) = changed {
             self.shared.outbox.warn(&odd);
         }
+        banks::document_changed(&self.shared, uri::to_path(&document.uri).as_deref());
         diagnostics::publish_soon(&self.shared, &document.uri, document.version);
     }
 
@@ -68,11 +74,16 @@ impl LanguageServer for Server {
                 .outbox
                 .debug(&format!("{} was closed but not open", uri.as_str()));
         }
+        banks::document_changed(&self.shared, uri::to_path(&uri).as_deref());
         diagnostics::clear(&self.shared, &uri);
     }
 
     async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
         configuration::changed(&self.shared, params.settings);
+    }
+
+    async fn did_change_watched_files(&self, _: DidChangeWatchedFilesParams) {
+        banks::files_changed(&self.shared);
     }
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
@@ -84,6 +95,13 @@ impl LanguageServer for Server {
         params: CodeActionParams,
     ) -> Result<Option<Vec<CodeActionOrCommand>>> {
         Ok(Some(actions::code_action(&self.shared, params).await))
+    }
+
+    async fn symbol(
+        &self,
+        params: WorkspaceSymbolParams,
+    ) -> Result<Option<WorkspaceSymbolResponse>> {
+        Ok(Some(symbols::symbols(&self.shared, &params.query).into()))
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {

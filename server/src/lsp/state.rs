@@ -1,5 +1,6 @@
 //! What the server knows of its client, its settings, its bank and the open documents.
 
+use super::banks::Wake;
 use super::documents::Documents;
 use super::outbox::Outbox;
 use super::proto::{Client, LSPAny};
@@ -18,6 +19,8 @@ pub struct Shared {
     pub outbox: Outbox,
     /// A bank is being loaded in the background.
     pub loading: Arc<watch::Sender<bool>>,
+    /// Wakes the task that keeps the bank.
+    pub wake: Arc<Wake>,
 }
 
 impl Shared {
@@ -30,6 +33,7 @@ impl Shared {
         Shared {
             state: Arc::new(Mutex::new(state)),
             loading: Arc::new(watch::Sender::new(false)),
+            wake: Arc::default(),
             outbox: Outbox::new(client.clone()),
             client,
         }
@@ -64,8 +68,14 @@ pub struct State {
     pub configuration_turn: u64,
     pub settings: Settings,
     pub settings_warnings: Vec<String>,
-    /// What the bank was or is being loaded from.
+    /// What the bank is to be read from.
     pub sources: Option<Sources>,
+    /// What it was read from last.
+    pub read_from: Option<Sources>,
+    /// The client was asked to watch files for us.
+    pub watching: bool,
+    /// It does, and they are all that the bank is read from.
+    pub watched: bool,
     pub bank: Arc<Bank>,
     pub documents: Documents,
     pub initialized: bool,
@@ -94,6 +104,12 @@ pub struct ClientFlags {
     pub configuration: bool,
     /// It tells of changed configuration if the server registers for it.
     pub configuration_registration: bool,
+    /// It watches files if the server registers for it.
+    pub watch_registration: bool,
+    /// It knows patterns relative to a folder, so it watches anywhere.
+    pub relative_patterns: bool,
+    /// It shows how far long work has come.
+    pub work_done_progress: bool,
     /// It shows Markdown in hovers and prefers it.
     pub hover_markdown: bool,
     /// It runs `command:` links in hovers.

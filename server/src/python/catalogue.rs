@@ -302,6 +302,11 @@ pub fn is_symbol_name(name: &str) -> bool {
     name.split('.').all(is_identifier) && !SYNTAX.contains(&name) && !TRAPS.contains(&name)
 }
 
+/// Whether the table of the standard library holds a symbol of this name.
+pub fn is_known(name: &str) -> bool {
+    symbols::find(name).is_some()
+}
+
 fn is_identifier(word: &str) -> bool {
     let mut letters = word.chars();
     letters

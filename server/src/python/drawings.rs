@@ -19,6 +19,7 @@ const EXPRESSIONS: &str = include_str!("drawings/expressions.txt");
 const FUNCTIONS: &str = include_str!("drawings/functions.txt");
 const SYMBOLS: &str = include_str!("drawings/symbols.txt");
 const SCOPES: &str = include_str!("drawings/scopes.txt");
+const TYPES: &str = include_str!("drawings/types.txt");
 const TRAP_DRAWINGS: &str = include_str!("drawings/traps.txt");
 const NEW: &str = include_str!("drawings/new.txt");
 const BROKEN: &str = include_str!("drawings/broken.txt");
@@ -28,6 +29,7 @@ const ALL: &[&str] = &[
     FUNCTIONS,
     SYMBOLS,
     SCOPES,
+    TYPES,
     TRAP_DRAWINGS,
     NEW,
     BROKEN,
@@ -191,6 +193,11 @@ fn symbols() {
 #[test]
 fn scopes() {
     check(SCOPES);
+}
+
+#[test]
+fn types() {
+    check(TYPES);
 }
 
 #[test]

@@ -37,7 +37,7 @@ use ruff_python_ast::{ModModule, PySourceType};
 use ruff_python_parser::Parsed;
 use ruff_text_size::TextRange;
 
-pub use catalogue::{SYNTAX, TRAPS, fallbacks, is_symbol_name};
+pub use catalogue::{SYNTAX, TRAPS, fallbacks, is_known, is_symbol_name};
 pub use symbols::canonical;
 
 /// A construct's canonical name, cheap to clone: the names of syntax and traps are static.
@@ -258,17 +258,13 @@ pub fn analyse_after(source: &str, last: Option<(&str, &Analysis)>) -> Analysis 
     })
 }
 
-/// The parser and its guard alone: whether the source is worth an analysis.
+/// The parser and its guard alone: whether the source parses. The tree is dropped on this stack: for short sources.
 #[cfg(any(test, feature = "fuzzing"))]
 pub fn parse_only(source: &str) -> bool {
-    if guard::refusal(source).is_some() {
-        return false;
-    }
-    let parsed =
-        ruff_python_parser::parse_unchecked_source(source, ruff_python_ast::PySourceType::Python);
-    let sound = parsed.errors().is_empty();
-    guard::drop_deep(parsed);
-    sound
+    guard::refusal(source).is_none()
+        && ruff_python_parser::parse_unchecked_source(source, ruff_python_ast::PySourceType::Python)
+            .errors()
+            .is_empty()
 }
 
 fn analyse_unguarded(source: &str) -> Analysis {

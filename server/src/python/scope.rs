@@ -7,11 +7,13 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-use ruff_python_ast::{self as ast, Expr};
-use ruff_text_size::{TextRange, TextSize};
+use ruff_python_ast::{self as ast, Expr, Pattern};
+use ruff_text_size::TextRange;
 
+mod flow;
 mod walk;
 
+pub(crate) use flow::{Flow, FlowId, Flows, Reference, START};
 pub(crate) use walk::walk;
 
 /// Identifiers are hashed often and never hostile enough to matter: files are small and the map is per file.
@@ -56,7 +58,9 @@ macro_rules! ids {
         pub(crate) struct $name(pub u32);
     )*};
 }
-ids!(ScopeId, BlockId, NameId, BindingId, ClassId, FunctionId);
+ids!(
+    ScopeId, NameId, BindingId, ClassId, FunctionId, LambdaId, CaptureId, UnpackId
+);
 
 pub(crate) const MODULE: ScopeId = ScopeId(0);
 
@@ -78,19 +82,10 @@ pub(crate) struct Scope {
     pub class: Option<ClassId>,
 }
 
-/// A piece of code that may not run: bindings in it do not hide earlier ones from what comes after.
-#[derive(Debug)]
-pub(crate) struct Block {
-    pub parent: Option<BlockId>,
-    pub is_loop: bool,
-    /// Branches of one statement have the same choice; of two of them only one runs.
-    pub choice: u32,
-}
-
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Place {
     pub scope: ScopeId,
-    pub block: BlockId,
+    pub flow: FlowId,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -103,10 +98,28 @@ pub(crate) enum Bound<'a> {
         name: &'a str,
     },
     Value(&'a Expr),
-    /// The element at an index of what is unpacked.
-    Element(&'a Expr),
-    Annotated(&'a Expr),
-    Enter(&'a Expr),
+    /// The element at an index of what is unpacked, counted from the end where a star comes before it.
+    Element {
+        value: UnpackId,
+        index: u32,
+        from_end: bool,
+    },
+    /// What a star among the targets gathers.
+    Rest {
+        value: UnpackId,
+    },
+    Annotated {
+        annotation: &'a Expr,
+        value: Option<&'a Expr>,
+    },
+    Parameter {
+        annotation: Option<&'a Expr>,
+        default: Option<&'a Expr>,
+    },
+    Enter {
+        manager: &'a Expr,
+        is_async: bool,
+    },
     Item {
         iterable: &'a Expr,
         is_async: bool,
@@ -120,25 +133,49 @@ pub(crate) enum Bound<'a> {
         class: ClassId,
         is_class: bool,
     },
-    Arguments,
-    KeywordArguments,
+    Arguments(Option<&'a Expr>),
+    KeywordArguments(Option<&'a Expr>),
     Function(FunctionId),
     Class(ClassId),
-    Pattern(&'a Expr),
+    Captured(CaptureId),
+    TypeAlias(&'a Expr),
+    TypeParam(&'a ast::TypeParam),
     Deleted,
-    Unknown,
+}
+
+/// One step from the subject of a `match` to what a pattern in it sees.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Capture<'a> {
+    Subject(&'a Expr),
+    /// What is left when a pattern matched.
+    Matched(CaptureId, &'a Pattern),
+    Element {
+        of: CaptureId,
+        index: u32,
+        from_end: bool,
+    },
+    Rest(CaptureId),
+    Value(CaptureId),
+    Attribute(CaptureId, &'a str),
+    /// Positional pattern of a class.
+    Positional(CaptureId, u32),
+    Mapping(CaptureId),
 }
 
 #[derive(Debug)]
 pub(crate) struct Binding<'a> {
     /// The token that binds.
     pub range: TextRange,
-    /// From where on the name has the value.
-    pub from: TextSize,
     pub place: Place,
+    /// The scope whose name it is: another one after `global` and `nonlocal`.
+    pub owner: ScopeId,
+    pub bound: Bound<'a>,
+    /// The attribute that is bound, where it is no name.
+    pub member: Option<&'a ast::ExprAttribute>,
+    /// In a branch that never runs.
+    pub is_dead: bool,
     /// Bound by `global` or `nonlocal` in another scope: may happen at any time.
     pub elsewhere: bool,
-    pub bound: Bound<'a>,
 }
 
 #[derive(Debug)]
@@ -146,7 +183,11 @@ pub(crate) struct Function<'a> {
     pub def: &'a ast::StmtFunctionDef,
     pub place: Place,
     pub scope: ScopeId,
+    /// The class whose body defines it.
+    pub class: Option<ClassId>,
     pub yields: bool,
+    /// Whether the end of the body can be reached.
+    pub falls_through: bool,
 }
 
 #[derive(Debug)]
@@ -154,6 +195,15 @@ pub(crate) struct Class<'a> {
     pub def: &'a ast::StmtClassDef,
     pub place: Place,
     pub scope: ScopeId,
+    /// Behind the last statement of the body.
+    pub end: FlowId,
+}
+
+#[derive(Debug)]
+pub(crate) struct Lambda<'a> {
+    pub lambda: &'a ast::ExprLambda,
+    /// Inside, where its parameters are seen.
+    pub place: Place,
 }
 
 /// A name that is read (or deleted).
@@ -177,20 +227,29 @@ pub(crate) struct AttributeUse<'a> {
 pub(crate) struct Model<'a> {
     pub source: &'a str,
     pub scopes: Vec<Scope>,
-    pub blocks: Vec<Block>,
+    pub flows: Flows<'a>,
     pub bindings: Vec<Binding<'a>>,
     pub functions: Vec<Function<'a>>,
     pub classes: Vec<Class<'a>>,
+    pub lambdas: Vec<Lambda<'a>>,
+    pub captures: Vec<Capture<'a>>,
+    pub unpacked: Vec<Bound<'a>>,
+    /// What functions return and yield; whether that is `yield from`.
+    pub returns: QuickMap<FunctionId, Vec<&'a Expr>>,
+    pub yields: QuickMap<FunctionId, Vec<(&'a Expr, bool)>>,
     pub uses: Vec<Use<'a>>,
     pub attributes: Vec<AttributeUse<'a>>,
     /// Names in an import statement, by the dotted path that they stand for, and whether it is a module's.
     pub imported: Vec<(TextRange, String)>,
-    /// `from module import *` of the module's scope.
-    pub stars: Vec<Option<&'a str>>,
+    /// `from module import *`, and how many dots stand before the module.
+    pub stars: Vec<(Option<&'a str>, u32)>,
     names: QuickMap<&'a str, NameId>,
     bound: QuickMap<(ScopeId, NameId), Vec<BindingId>>,
     /// What the methods of a class bind on `self`.
     members: QuickMap<(ClassId, NameId), Vec<BindingId>>,
+    /// What names and members are declared to be, wherever they are bound.
+    declared_types: QuickMap<(ScopeId, NameId), &'a Expr>,
+    declared_members: QuickMap<(ClassId, NameId), (&'a Expr, Place)>,
     /// Names that `global` or `nonlocal` sends to another scope.
     declared: QuickMap<(ScopeId, NameId), ScopeId>,
     /// Whether the tree is too deep to be dropped on this stack.
@@ -271,7 +330,10 @@ impl<'a> Model<'a> {
                 return true;
             }
             match (self.scope(current).kind, self.scope(current).parent) {
-                (ScopeKind::Comprehension | ScopeKind::Class(_), Some(parent)) => current = parent,
+                (
+                    ScopeKind::Comprehension | ScopeKind::Class(_) | ScopeKind::TypeParams,
+                    Some(parent),
+                ) => current = parent,
                 _ => return false,
             }
         }
@@ -306,52 +368,17 @@ impl<'a> Model<'a> {
         false
     }
 
-    /// Whether `outer` is `inner` or around it.
-    pub fn encloses(&self, outer: BlockId, inner: BlockId) -> bool {
-        let mut current = Some(inner);
-        while let Some(id) = current {
-            if id == outer {
-                return true;
-            }
-            // A parent is always older than its child.
-            if id.0 < outer.0 {
-                return false;
-            }
-            current = self.blocks[id.0 as usize].parent;
-        }
-        false
+    pub fn declared_type(&self, scope: ScopeId, name: NameId) -> Option<&'a Expr> {
+        self.declared_types.get(&(scope, name)).copied()
     }
 
-    /// Whether the blocks lie in different branches of one statement.
-    pub fn exclude_each_other(&self, one: BlockId, other: BlockId) -> bool {
-        let mut current = Some(one);
-        while let Some(id) = current {
-            let block = &self.blocks[id.0 as usize];
-            if block.choice != 0 {
-                let mut opposite = Some(other);
-                while let Some(opposite_id) = opposite {
-                    let candidate = &self.blocks[opposite_id.0 as usize];
-                    if candidate.choice == block.choice {
-                        return opposite_id != id;
-                    }
-                    opposite = candidate.parent;
-                }
-            }
-            current = block.parent;
-        }
-        false
+    pub fn declared_member(&self, class: ClassId, name: NameId) -> Option<(&'a Expr, Place)> {
+        self.declared_members.get(&(class, name)).copied()
     }
 
-    /// The innermost loop around a block, if any.
-    pub fn loop_around(&self, block: BlockId) -> Option<BlockId> {
-        let mut current = Some(block);
-        while let Some(id) = current {
-            if self.blocks[id.0 as usize].is_loop {
-                return Some(id);
-            }
-            current = self.blocks[id.0 as usize].parent;
-        }
-        None
+    /// Whether `scope` says `global name` or `nonlocal name`.
+    pub fn is_declared_elsewhere(&self, scope: ScopeId, name: NameId) -> bool {
+        self.declared.contains_key(&(scope, name))
     }
 
     /// The function that code in this scope belongs to, past comprehensions and lambdas.

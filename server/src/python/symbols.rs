@@ -26,11 +26,14 @@
 //!
 //! A way to call is `(parameters) result`. Parameters are separated by `, `; listed are only those that matter: with one way
 //! to call those that mention a type variable of the result, with several all in which they differ. So an argument that one
-//! way lists and another does not rules out the other. Written are `0 key:T` (position without the receiver, name),
-//! `0:T` (by position only), `key:T` (by name only), `*1:T`, `**:T`; with `=` behind if there is a default. The receiver comes first
-//! if it matters: `self:T`, `cls` or `cls:T` of a class method, `static`. Generic classes have `__init__` and `__new__`: what the
-//! arguments say about the class's own variables, or `self:T` and the result of `__new__`, which are the instance.
+//! way lists and another does not rules out the other. Written are `0 key:T` (position without the receiver, name), `0:T` (by
+//! position only), `key:T` (by name only), `*1:T`, `**:T`; with `=` behind if there is a default. The receiver comes first if
+//! it matters: `self:T`, `cls` or `cls:T` of a class method, `static`. Last come the bounds of type variables where there are
+//! several ways to call, `V<T`: an argument for `V` that is no `T` rules the way out. Generic classes have `__init__` and
+//! `__new__`: what the arguments say about the class's own variables, or `self:T` and the result of `__new__`, which are the
+//! instance.
 
+#[allow(dead_code, reason = "the resolver of one-level types asks for less")]
 pub(crate) mod notation;
 pub(crate) mod table;
 
@@ -145,6 +148,7 @@ impl Table {
     }
 
     /// What is in a module or class itself.
+    #[allow(dead_code, reason = "the resolver of one-level types asks for less")]
     pub fn members<'t>(&'t self, owner: &str) -> impl Iterator<Item = table::Entry<'t>> + use<'t> {
         let length = owner.len() + 1;
         self.below(owner).filter(move |entry| {
@@ -205,11 +209,16 @@ impl Table {
         // The stubs give builtins abstract classes as bases, which they are not.
         let is_builtin = !class.contains('.');
         order.retain(|base| {
-            !matches!(
-                *base,
-                "object" | "BaseException" | "abc.ABC" | "typing.Generic" | "typing.Protocol"
-            ) && !(is_builtin && base.starts_with("collections.abc."))
-                && !base.split('.').any(|word| word.starts_with('_'))
+            let everyones = [
+                "object",
+                "BaseException",
+                "abc.ABC",
+                "typing.Generic",
+                "typing.Protocol",
+            ];
+            let is_abstract = is_builtin && base.starts_with("collections.abc.");
+            let is_private = base.split('.').any(|word| word.starts_with('_'));
+            !everyones.contains(base) && !is_abstract && !is_private
         });
         order
     }
@@ -252,87 +261,10 @@ pub fn canonical(name: &str) -> Cow<'_, str> {
     stdlib().canonical(name)
 }
 
-// What the resolver of one-level types asks; it goes with that.
-
-/// The class of a value and of its items: `list[str]`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Typed {
-    pub class: &'static str,
-    pub item: &'static str,
-}
-
-/// The attribute of a class or of one of its bases.
-pub(crate) fn member(class: &str, attribute: &str) -> Option<Entry> {
-    stdlib().member(class, attribute).map(|member| member.entry)
-}
-
-impl Entry {
-    /// What a call returns, an awaited call gives or an attribute holds; `self` stands for the receiver's class.
-    pub fn result(&self) -> Option<Typed> {
-        // The first way to call is the common one.
-        match self.overloads().next() {
-            Some(first) => typed(first.result),
-            None => typed(self.kind()),
-        }
+/// The entry of exactly this name, or of what it is another name of.
+pub(crate) fn line(name: &str) -> Option<Entry> {
+    match stdlib().lookup(name) {
+        Some(entry) if entry.sort == Sort::Alias => find(entry.detail),
+        entry => entry,
     }
-}
-
-fn typed(kind: &'static str) -> Option<Typed> {
-    let mut members = notation::union(kind).filter(|member| *member != "None");
-    let Some(member) = members.next() else {
-        return (kind == "None").then_some(Typed {
-            class: "None",
-            item: "",
-        });
-    };
-    if members.next().is_some() {
-        return None;
-    }
-    let (class, args) = notation::applied(member);
-    match class {
-        "Self" => {
-            return Some(Typed {
-                class: "self",
-                item: "",
-            });
-        }
-        // Text far more often than bytes.
-        "AnyStr" => {
-            return Some(Typed {
-                class: "str",
-                item: "",
-            });
-        }
-        _ => {}
-    }
-    if find(class)?.sort != Sort::Class {
-        return None;
-    }
-    let mut args = notation::args(args);
-    let first = args.next().unwrap_or("");
-    let is_same = args.all(|arg| arg == first || arg == "...");
-    let item = notation::applied(first).0;
-    let item = if is_same && find(item).is_some_and(|entry| entry.sort == Sort::Class) {
-        item
-    } else {
-        ""
-    };
-    Some(Typed { class, item })
-}
-
-/// What binding the result of `with` gives: the class itself for most managers, none where it is not known.
-pub(crate) fn enters(class: &str) -> Option<&'static str> {
-    let enter = member(class, "__enter__").or_else(|| member(class, "__aenter__"))?;
-    enter.result().map(|typed| typed.class)
-}
-
-/// Class of what iterating gives, for the builtins of which everyone knows it.
-pub(crate) fn iterates(class: &str) -> Option<&'static str> {
-    Some(match class {
-        "str" | "io.TextIOWrapper" | "io.StringIO" => "str",
-        "range" | "bytes" | "bytearray" => "int",
-        "io.BufferedReader" | "io.BytesIO" => "bytes",
-        "enumerate" | "zip" => "tuple",
-        _ => return None,
-    })
 }

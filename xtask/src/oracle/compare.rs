@@ -125,9 +125,17 @@ impl Explained {
 /// So many files are given to one call of the server's binary: a command line holds no more.
 const BATCH: usize = 100;
 
-/// What `interview-lsp explain` says about each file, in order.
-pub fn explain(server: &Path, files: &[File]) -> Result<Vec<Explained>, String> {
-    let mut said: HashMap<String, Explained> = HashMap::new();
+/// A construct as `interview-lsp explain` prints it, with bytes.
+pub struct Said {
+    pub start: usize,
+    pub end: usize,
+    pub kind: String,
+    pub name: String,
+}
+
+/// What `interview-lsp explain` says about each file, by path.
+pub fn raw(server: &Path, files: &[File]) -> Result<HashMap<String, Vec<Said>>, String> {
+    let mut said = HashMap::new();
     let sources: HashMap<String, &File> = files
         .iter()
         .map(|file| (file.path.display().to_string(), file))
@@ -150,52 +158,53 @@ pub fn explain(server: &Path, files: &[File]) -> Result<Vec<Explained>, String> 
                 serde_json::from_slice(line).map_err(|e| format!("the server's answer: {e}"))?;
             let path = value["file"].as_str().unwrap_or_default();
             if let Some(file) = sources.get(path) {
-                said.insert(path.to_string(), explained(&file.source, &value));
+                said.insert(path.to_string(), constructs(&file.source, &value));
             }
         }
     }
-    files
-        .iter()
-        .map(|file| {
-            said.remove(&file.path.display().to_string()).ok_or(format!(
-                "{}: the server said nothing about it",
-                file.path.display()
-            ))
-        })
-        .collect()
+    Ok(said)
 }
 
-fn explained(source: &str, value: &Value) -> Explained {
+fn constructs(source: &str, value: &Value) -> Vec<Said> {
     let lines = Lines::new(source);
     let offset = |place: &Value| {
         let number = |name: &str| place[name].as_u64().unwrap_or_default() as u32;
         lines.offset(source, number("line"), number("character"))
     };
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
     let constructs = value["constructs"]
         .as_array()
         .map_or(&[][..], Vec::as_slice);
-    let mut symbols: Vec<_> = constructs
-        .iter()
-        .filter(|construct| construct["kind"] == "symbol")
-        .map(|construct| {
-            let range = &construct["range"];
-            (
-                offset(&range["start"]),
-                offset(&range["end"]),
-                construct["construct"]
-                    .as_str()
-                    .unwrap_or_default()
-                    .to_string(),
-            )
-        })
-        .collect();
-    symbols.sort_by_key(|(start, _, _)| *start);
-    let longest = symbols
-        .iter()
-        .map(|(start, end, _)| end - start)
-        .max()
-        .unwrap_or(0);
-    Explained { symbols, longest }
+    let said = constructs.iter().map(|construct| Said {
+        start: offset(&construct["range"]["start"]),
+        end: offset(&construct["range"]["end"]),
+        kind: text(&construct["kind"]),
+        name: text(&construct["construct"]),
+    });
+    said.collect()
+}
+
+/// Our symbols of each file, in order.
+pub fn explain(server: &Path, files: &[File]) -> Result<Vec<Explained>, String> {
+    let mut said = raw(server, files)?;
+    let explained = files.iter().map(|file| {
+        let path = file.path.display().to_string();
+        let said = said
+            .remove(&path)
+            .ok_or(format!("{path}: the server said nothing about it"))?;
+        let symbols = said.into_iter().filter(|said| said.kind == "symbol");
+        let mut symbols: Vec<_> = symbols
+            .map(|said| (said.start, said.end, said.name))
+            .collect();
+        symbols.sort_by_key(|(start, _, _)| *start);
+        let longest = symbols
+            .iter()
+            .map(|(start, end, _)| end - start)
+            .max()
+            .unwrap_or(0);
+        Ok(Explained { symbols, longest })
+    });
+    explained.collect()
 }
 
 /// The oracle gives what these return as its own type: `T` is a `T`.
@@ -253,6 +262,10 @@ pub fn judge(
             };
             if one.counts_against() {
                 let shapes = shapes.get_or_insert_with(|| Shapes::new(file, answers, stubs));
+                // The oracle has no type for it, and it is what it is called.
+                if kind == Kind::Lookalike && one.theirs == ["unknown"] && shapes.renames(answer) {
+                    one.verdict = Verdict::Open;
+                }
                 (one.shape, one.outline) = shapes.of(answer.offset);
             }
             judged.push(one);
@@ -281,6 +294,12 @@ fn verdicts(
             said if said
                 .iter()
                 .any(|ours| symbols.iter().any(|theirs| same(ours, theirs, stubs))) =>
+            {
+                Verdict::Same
+            }
+            // A call of a variable leads to the variable and to what its value does when it is called.
+            said if answer.declared.iter().any(|place| !place.stub)
+                && says(said, &names(&answer.typed, stubs, |_| true), stubs) =>
             {
                 Verdict::Same
             }
@@ -404,6 +423,11 @@ fn names(places: &[Location], stubs: &Stubs, wanted: impl Fn(Sort) -> bool) -> V
         }
     }
     names
+}
+
+fn says(ours: &[&str], theirs: &[String], stubs: &Stubs) -> bool {
+    ours.iter()
+        .any(|ours| theirs.iter().any(|theirs| same(ours, theirs, stubs)))
 }
 
 /// The same symbol, or the same method under a class that inherits it.

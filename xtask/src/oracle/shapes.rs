@@ -7,7 +7,7 @@ use super::type_checker::{Answer, Lines};
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{self as ast, Expr, PySourceType, Stmt};
 use ruff_text_size::{Ranged, TextSize};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// How far a name is followed to what it was bound to.
 const DEPTH: usize = 4;
@@ -16,18 +16,15 @@ pub struct Shapes<'a> {
     /// Described bindings by the byte where the target begins.
     bindings: HashMap<usize, (String, String)>,
     tokens: HashMap<usize, (String, String)>,
-    _file: &'a File,
+    /// Where a name is bound to an attribute of the same name: `write = file.write`.
+    renames: HashSet<usize>,
+    file: &'a File,
 }
 
 impl<'a> Shapes<'a> {
     pub fn new(file: &'a File, answers: &'a [Answer], stubs: &'a Stubs) -> Shapes<'a> {
         let parsed = ruff_python_parser::parse_unchecked_source(&file.source, PySourceType::Python);
-        let mut collector = Collector {
-            bindings: HashMap::new(),
-            attributes: HashMap::new(),
-            names: HashMap::new(),
-            keywords: HashMap::new(),
-        };
+        let mut collector = Collector::default();
         collector.visit_body(parsed.suite());
         let describer = Describer {
             file,
@@ -71,11 +68,34 @@ impl<'a> Shapes<'a> {
                 }),
             )
         });
+        let renames = collector
+            .bindings
+            .iter()
+            .filter(|(offset, binding)| match binding {
+                Binding::Value("=", Expr::Attribute(value)) => file.source[**offset..]
+                    .strip_prefix(value.attr.as_str())
+                    .is_some_and(|rest| {
+                        !rest.starts_with(|c: char| c == '_' || c.is_alphanumeric())
+                    }),
+                _ => false,
+            });
+        let renames = renames.map(|(offset, _)| *offset).collect();
         Shapes {
             bindings: bindings.collect(),
             tokens,
-            _file: file,
+            renames,
+            file,
         }
+    }
+
+    /// Whether a token's name was bound to an attribute of the same name, in this file.
+    pub fn renames(&self, answer: &Answer) -> bool {
+        let lines = Lines::new(&self.file.source);
+        let own = self.file.path.display().to_string();
+        answer.declared.iter().any(|place| {
+            let offset = lines.offset(&self.file.source, place.line, place.character);
+            place.path == own && self.renames.contains(&offset)
+        })
     }
 
     pub fn of(&self, offset: usize) -> (String, String) {
@@ -105,6 +125,7 @@ enum Binding<'a> {
     Other(&'static str),
 }
 
+#[derive(Default)]
 struct Collector<'a> {
     bindings: HashMap<usize, Binding<'a>>,
     /// Start of the attribute's name, and what it is an attribute of.
@@ -370,12 +391,18 @@ impl Describer<'_> {
     fn binding(&self, binding: &Binding, depth: usize, named: bool) -> String {
         match binding {
             Binding::Value(how, value) => format!("{how} ({})", self.expr(value, depth, named)),
-            Binding::Annotated(annotation) => format!("annotated {}", self.text(annotation, named)),
+            Binding::Annotated(annotation) => {
+                let from = self.foreign(annotation);
+                format!("annotated {}{from}", self.text(annotation, named))
+            }
             Binding::Parameter {
                 annotation: Some(annotation),
                 stars,
                 ..
-            } => format!("parameter {stars}x: {}", self.text(annotation, named)),
+            } => {
+                let from = self.foreign(annotation);
+                format!("parameter {stars}x: {}{from}", self.text(annotation, named))
+            }
             Binding::Parameter {
                 default: Some(default),
                 ..
@@ -392,7 +419,10 @@ impl Describer<'_> {
                     .collect();
                 let word = if *is_async { "async def" } else { "def" };
                 match returns {
-                    Some(returns) => format!("{decorated}{word} -> {}", self.text(returns, named)),
+                    Some(returns) => {
+                        let from = self.foreign(returns);
+                        format!("{decorated}{word} -> {}{from}", self.text(returns, named))
+                    }
                     None => format!("{decorated}{word}"),
                 }
             }
@@ -400,6 +430,16 @@ impl Describer<'_> {
             Binding::Import => "imported".to_string(),
             Binding::Other(what) => what.to_string(),
         }
+    }
+
+    /// Says so where an annotation uses a name of another file.
+    fn foreign(&self, annotation: &Expr) -> String {
+        let mut names = Collector::default();
+        names.visit_expr(annotation);
+        let offsets = names.names.keys().chain(names.attributes.keys());
+        let mut described = offsets.map(|offset| self.name(*offset, 0, false));
+        let foreign = described.find(|name| name.contains("another file"));
+        foreign.map_or(String::new(), |foreign| format!(" ({foreign})"))
     }
 
     /// An annotation or decorator as it is written, shortened; without names only its form.

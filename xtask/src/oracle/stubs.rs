@@ -2,11 +2,15 @@
 //! names are spelled.
 
 use super::type_checker::{Lines, Location};
-use interview_lsp::python::canonical;
 use ruff_python_ast::{self as ast, Expr, PySourceType, Stmt};
 use ruff_text_size::Ranged;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
+
+/// The public name of a symbol, by the server's own table.
+fn canonical(name: &str) -> String {
+    interview_lsp::python::canonical(name).into_owned()
+}
 
 /// Stub packages that describe nothing of the standard library at run time.
 const NO_LIBRARY: [&str; 3] = ["_typeshed", "typing_extensions", "ty_extensions"];

@@ -300,12 +300,12 @@ impl Emitter<'_, '_> {
     }
 
     fn is_member(&self, name: &str, is_generic: bool) -> bool {
-        if let Some(rest) = name.strip_prefix("__") {
-            if rest.ends_with("__") {
-                return SPECIAL_METHODS.contains(&name)
-                    || SPECIAL_ATTRIBUTES.contains(&name)
-                    || is_generic && matches!(name, "__init__" | "__new__");
-            }
+        if let Some(rest) = name.strip_prefix("__")
+            && rest.ends_with("__")
+        {
+            return SPECIAL_METHODS.contains(&name)
+                || SPECIAL_ATTRIBUTES.contains(&name)
+                || is_generic && matches!(name, "__init__" | "__new__");
         }
         // `_fields_` and `_missing_` are documented; so are a named tuple's.
         !is_private(name)
@@ -404,10 +404,10 @@ impl Emitter<'_, '_> {
                         if self.names.class(&id).is_some() {
                             self.definition(&id, &name);
                         }
-                    } else if let Some(id) = self.inner_class(&name) {
-                        if let Some(class) = self.names.class(&id) {
-                            self.class(&id, class, &name);
-                        }
+                    } else if let Some(id) = self.inner_class(&name)
+                        && let Some(class) = self.names.class(&id)
+                    {
+                        self.class(&id, class, &name);
                     }
                 }
                 seen.insert(name);

@@ -198,14 +198,13 @@ impl Walker<'_> {
                     scope.names.insert(name.id.to_string(), def);
                 }
             }
-            Stmt::AugAssign(assign) => {
+            Stmt::AugAssign(assign)
                 if assign
                     .target
                     .as_name_expr()
-                    .is_some_and(|name| name.id.as_str() == "__all__")
-                {
-                    self.all(&assign.value, scope);
-                }
+                    .is_some_and(|name| name.id.as_str() == "__all__") =>
+            {
+                self.all(&assign.value, scope);
             }
             Stmt::TypeAlias(alias) => {
                 if let Expr::Name(name) = &*alias.name {

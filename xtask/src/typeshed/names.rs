@@ -237,10 +237,10 @@ impl<'a> Names<'a> {
                     if from == module && self.library.is_module(&path) {
                         return Some(Target::Module(path));
                     }
-                    if from != module || original != name {
-                        if let Some(target) = self.lookup_within(from, original, depth + 1) {
-                            return Some(target);
-                        }
+                    if (from != module || original != name)
+                        && let Some(target) = self.lookup_within(from, original, depth + 1)
+                    {
+                        return Some(target);
                     }
                     self.library
                         .is_module(&path)
@@ -273,10 +273,11 @@ impl<'a> Names<'a> {
             };
         }
         for star in &scope.stars {
-            if star != module && self.is_exported(star, name) {
-                if let Some(target) = self.lookup_within(star, name, depth + 1) {
-                    return Some(target);
-                }
+            if star != module
+                && self.is_exported(star, name)
+                && let Some(target) = self.lookup_within(star, name, depth + 1)
+            {
+                return Some(target);
             }
         }
         let path = format!("{module}.{name}");
@@ -416,10 +417,10 @@ impl<'a> Names<'a> {
         if let Some(preferred) = self.rules.preferred.get(&own) {
             return preferred.clone();
         }
-        if let Some(public) = self.rules.modules.get(&id.module) {
-            if self.lookup(public, &id.name).is_some() {
-                return join(public, &id.name);
-            }
+        if let Some(public) = self.rules.modules.get(&id.module)
+            && self.lookup(public, &id.name).is_some()
+        {
+            return join(public, &id.name);
         }
         let places = self.bound.get(id).map_or(&[][..], Vec::as_slice);
         let best = places.iter().min_by_key(|(module, name)| {

@@ -280,6 +280,7 @@ fn signatures_list_what_matters() {
 from typing import *
 _T = TypeVar('_T')
 _S = TypeVar('_S')
+_B = TypeVar('_B', str, bytes)
 class Box(Generic[_T]):
     {}
 ",
@@ -322,6 +323,20 @@ class Box(Generic[_T]):
         (
             "@overload\ndef f(self, x: int, a: Literal[True] = True) -> str: ...\n@overload\ndef f(self, x: int, a: bool) -> bytes: ...",
             "f (1 a:Literal[True]=) str | (1 a:bool) bytes",
+        ),
+        (
+            "@overload\ndef f(self, a: _B) -> _B: ...\n@overload\ndef f(self, a: list[_S]) -> _S: ...",
+            "f (0 a:_B, _B<str|bytes) _B | (0 a:list[_S]) _S",
+        ),
+        (
+            "@overload\ndef f[N: int](self, a: N) -> N: ...\n@overload\ndef f(self, a: str) -> bytes: ...",
+            "f (0 a:N, N<int) N | (0 a:str) bytes",
+        ),
+        ("def f(self, a: _B) -> _B: ...", "f (0 a:_B) _B"),
+        // Awaited by the caller in one case only.
+        (
+            "@overload\ndef f(self, a: int) -> bytes: ...\n@overload\nasync def f(self, a: str) -> str: ...",
+            "f (0 a:int) bytes | (0 a:str) collections.abc.Coroutine[Any,Any,str]",
         ),
         ("def f(self): ...", "f () Any"),
     ] {
@@ -425,10 +440,21 @@ fn the_overlay_is_cut_into_modules() {
 }
 
 #[test]
-fn packing_is_the_same_every_time() {
-    let text: String = (0..5000)
-        .map(|n| format!("name{n:05}\tf\t() int\n"))
+fn packing_is_the_same_every_time_and_puts_builtins_together() {
+    let mut lines: Vec<String> = (0..5000)
+        .map(|n| format!("m.name{n:05}\tf\t() int\n"))
         .collect();
+    lines.extend(
+        [
+            "dict\tc\n",
+            "dict.get\tf\t() Any\n",
+            "m\tm\n",
+            "z.*\t=\tm.*\n",
+        ]
+        .map(str::to_owned),
+    );
+    lines.sort_unstable();
+    let text = lines.concat();
     let packed = pack::pack(&text);
     assert_eq!(packed, pack::pack(&text));
     assert!(
@@ -437,4 +463,8 @@ fn packing_is_the_same_every_time() {
         packed.len(),
         text.len()
     );
+    // One part of what every file asks for, first in the file.
+    assert_eq!(packed[..4], [1, 0, 0, 0]);
+    let first = &packed[20..20 + usize::from(packed[8])];
+    assert_eq!(first, b"dict");
 }

@@ -14,7 +14,8 @@ use super::names::{Id, Names, Target, is_plain};
 pub enum Type {
     Any,
     None,
-    SelfType,
+    /// `Self`
+    Own,
     Ellipsis,
     Named(String, Vec<Type>),
     Var(String),
@@ -137,15 +138,14 @@ impl<'n, 'a> Types<'n, 'a> {
             Some(Expr::Tuple(tuple)) => tuple.elts.iter().collect(),
             Some(single) => vec![single],
         };
-        if let Expr::Name(name) = head {
-            if let Some((name, kind)) = place
+        if let Expr::Name(name) = head
+            && let Some((name, kind)) = place
                 .vars
                 .iter()
                 .rev()
                 .find(|(var, _)| var == name.id.as_str())
-            {
-                return variable(name, *kind);
-            }
+        {
+            return variable(name, *kind);
         }
         if let Expr::Attribute(attribute) = head {
             // `_P.args`
@@ -339,12 +339,11 @@ impl<'n, 'a> Types<'n, 'a> {
                 if let Some(Def::Variable {
                     value: Some(value), ..
                 }) = self.names.def(&id)
+                    && let Some(kind) = variable_kind(value)
                 {
-                    if let Some(kind) = variable_kind(value) {
-                        let entry = (name.id.to_string(), kind);
-                        if !found.contains(&entry) {
-                            found.push(entry);
-                        }
+                    let entry = (name.id.to_string(), kind);
+                    if !found.contains(&entry) {
+                        found.push(entry);
                     }
                 }
             }
@@ -370,18 +369,66 @@ impl<'n, 'a> Types<'n, 'a> {
     }
 
     fn default_of(&self, module: &str, name: &str) -> Option<Type> {
+        let (id, call) = self.made(module, name)?;
+        let default = call.arguments.find_keyword("default")?;
+        Some(self.eval(&Place::of_module(&id.module), &default.value))
+    }
+
+    /// What a type variable that a function mentions can only be: its bound, or one of its constraints.
+    pub fn bound_of(
+        &self,
+        place: &Place,
+        params: Option<&ast::TypeParams>,
+        name: &str,
+    ) -> Option<Type> {
+        let own = params
+            .into_iter()
+            .flat_map(|params| params.iter())
+            .find_map(|param| match param {
+                TypeParam::TypeVar(var) if var.name.as_str() == name => Some(var),
+                _ => None,
+            });
+        if let Some(own) = own {
+            return match own.bound.as_deref()? {
+                Expr::Tuple(constraints) => Some(union_of(
+                    constraints
+                        .iter()
+                        .map(|one| self.eval(place, one))
+                        .collect(),
+                )),
+                bound => Some(self.eval(place, bound)),
+            };
+        }
+        let (id, call) = self.made(&place.module, name)?;
+        let place = Place::of_module(&id.module);
+        if let Some(bound) = call.arguments.find_keyword("bound") {
+            return Some(self.eval(&place, &bound.value));
+        }
+        let constraints = call
+            .arguments
+            .args
+            .get(1..)
+            .filter(|constraints| !constraints.is_empty())?;
+        Some(union_of(
+            constraints
+                .iter()
+                .map(|one| self.eval(&place, one))
+                .collect(),
+        ))
+    }
+
+    /// The call that makes a type variable.
+    fn made(&self, module: &str, name: &str) -> Option<(Id, &'a ast::ExprCall)> {
         let Some(Target::Definition(id)) = self.names.lookup(module, name) else {
             return None;
         };
-        let Some(Def::Variable {
-            value: Some(Expr::Call(call)),
-            ..
-        }) = self.names.def(&id)
-        else {
-            return None;
-        };
-        let default = call.arguments.find_keyword("default")?;
-        Some(self.eval(&Place::of_module(&id.module), &default.value))
+        match self.names.def(&id) {
+            Some(Def::Variable {
+                value: Some(value @ Expr::Call(call)),
+                ..
+            }) => variable_kind(value).map(|_| (id, call)),
+            _ => None,
+        }
     }
 
     /// Forms that are no classes, although some are defined as such.
@@ -422,7 +469,7 @@ impl<'n, 'a> Types<'n, 'a> {
         }
         Some(match id.name.as_str() {
             "Any" => Type::Any,
-            "Self" => Type::SelfType,
+            "Self" => Type::Own,
             "NoReturn" | "Never" => Type::Named("typing.NoReturn".to_owned(), Vec::new()),
             "LiteralString" => Type::Named("str".to_owned(), Vec::new()),
             "Optional" => union_of(vec![first(), Type::None]),
@@ -502,7 +549,8 @@ fn variable(name: &str, kind: VarKind) -> Type {
 /// Whether a value makes a type variable, and which kind.
 pub fn variable_kind(value: &Expr) -> Option<VarKind> {
     let Expr::Call(call) = value else { return None };
-    match last_name(&call.func)? {
+    // `ast` imports it as `_TypeVar`.
+    match last_name(&call.func)?.trim_start_matches('_') {
         "TypeVar" => Some(VarKind::Plain),
         "ParamSpec" => Some(VarKind::Parameters),
         "TypeVarTuple" => Some(VarKind::Tuple),
@@ -545,10 +593,10 @@ impl Type {
     pub fn vars(&self) -> Vec<String> {
         let mut found = Vec::new();
         self.visit(&mut |item| {
-            if let Self::Var(name) = item {
-                if !found.contains(name) {
-                    found.push(name.clone());
-                }
+            if let Self::Var(name) = item
+                && !found.contains(name)
+            {
+                found.push(name.clone());
             }
         });
         found
@@ -605,7 +653,7 @@ impl Type {
         match self {
             Self::Any => "Any".to_owned(),
             Self::None => "None".to_owned(),
-            Self::SelfType => "Self".to_owned(),
+            Self::Own => "Self".to_owned(),
             Self::Ellipsis => "...".to_owned(),
             Self::Var(name) | Self::Strings(name) => name.clone(),
             Self::Literal(value, _) => format!("Literal[{value}]"),

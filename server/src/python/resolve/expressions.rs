@@ -1,96 +1,97 @@
-//! Expressions to values: literals, calls, operators, what is awaited.
-
-use std::sync::Arc;
+//! Expressions to types: literals, displays, operators, what is awaited, iterated, entered.
 
 use ruff_python_ast::{self as ast, BoolOp, CmpOp, Expr, Operator, UnaryOp};
 
-use super::values::{Candidate, Sym, Symbol, Value, Values};
+use super::calls::Args;
+use super::types::{EMPTY, GRADUAL, NEVER, NONE, Ty, Type, UNKNOWN};
 use super::{MAX_DEPTH, MAX_ELEMENTS, Resolver};
-use crate::python::scope::{FunctionId, Place};
-use crate::python::symbols::Sort;
+use crate::python::scope::{LambdaId, Place};
+
+/// Terms of a left-leaning chain of operators that are evaluated.
+const MAX_TERMS: usize = 24;
 
 impl Resolver<'_, '_> {
-    pub(super) fn eval(&mut self, expr: &Expr, place: Place) -> Values {
-        if self.depth >= MAX_DEPTH {
-            return Values::unknown();
+    /// What an expression is, as a value: a variable that holds `sys.stdout` is no `sys.stdout`.
+    pub(super) fn eval(&mut self, expr: &Expr, place: Place) -> Ty {
+        if self.depth >= MAX_DEPTH || !self.may_step() {
+            return UNKNOWN;
         }
         self.depth += 1;
-        let values = self.eval_unguarded(expr, place);
+        let ty = self.eval_unguarded(expr, place);
         self.depth -= 1;
-        values
+        self.strip(ty)
     }
 
-    pub(super) fn eval_unguarded(&mut self, expr: &Expr, place: Place) -> Values {
-        let value = match expr {
-            Expr::Name(name) => return self.name(name, place),
-            Expr::Attribute(attribute) => return self.attribute(attribute, place),
+    fn eval_unguarded(&mut self, expr: &Expr, place: Place) -> Ty {
+        match expr {
+            Expr::Name(name) => self.name(name, place),
+            Expr::Attribute(attribute) => self.attribute(attribute, place),
             Expr::Call(call) => {
                 let callee = self.eval(&call.func, place);
-                return self.map(callee, |resolver, candidate| {
-                    resolver.call(candidate, call, place)
-                });
+                if self.types.is_open_ended(callee) {
+                    return callee;
+                }
+                let place = self.place_of(&call.func).unwrap_or(place);
+                self.call_type(callee, &Args::Call(&call.arguments, place), place)
             }
             Expr::Await(awaited) => {
-                let values = self.eval(&awaited.value, place);
-                return self.map(values, |resolver, candidate| {
-                    resolver.awaited(candidate.value)
-                });
+                let value = self.eval(&awaited.value, place);
+                self.awaited(value)
             }
-            Expr::Named(named) => return self.eval(&named.value, place),
+            Expr::Named(named) => self.eval(&named.value, place),
             Expr::If(conditional) => {
-                let mut values = self.eval(&conditional.body, place);
-                values.extend(self.eval(&conditional.orelse, place));
-                return values;
+                let one = self.eval(&conditional.body, place);
+                let other = self.eval(&conditional.orelse, place);
+                self.types.union(one, other)
             }
-            Expr::BoolOp(boolean) => {
-                let mut values = Values::EMPTY;
-                for operand in boolean.values.iter().take(MAX_ELEMENTS) {
-                    values.extend(self.eval(operand, place));
-                }
-                if boolean.op == BoolOp::And && boolean.values.len() > 1 {
-                    // `a and b` is one of them, but who names a flag after its last operand?
-                    return values.single().map_or_else(Values::unknown, Values::one);
-                }
-                return values;
-            }
-            Expr::BinOp(binary) => {
-                let left = self.eval(&binary.left, place).single();
-                let right = self.eval(&binary.right, place).single();
-                match (left, right) {
-                    (Some(left), Some(right)) => self.operate(left.value, binary.op, right.value),
-                    _ => Value::Unknown,
-                }
-            }
-            Expr::UnaryOp(unary) => match unary.op {
-                UnaryOp::Not => self.instance("bool"),
-                _ => {
-                    let operand = self.eval(&unary.operand, place).single();
-                    match operand.map(|operand| operand.value) {
-                        Some(Value::Instance(class, None))
-                            if matches!(self.symbol_name(class), "int" | "float") =>
-                        {
-                            Value::Instance(class, None)
-                        }
-                        _ => Value::Unknown,
-                    }
-                }
-            },
-            Expr::Compare(compare) => match *compare.ops {
-                [CmpOp::Is | CmpOp::IsNot | CmpOp::In | CmpOp::NotIn] => self.instance("bool"),
-                _ => Value::Unknown,
-            },
+            Expr::BoolOp(boolean) => self.boolean(boolean, place),
+            Expr::BinOp(_) => self.binary(expr, place),
+            Expr::UnaryOp(unary) => self.unary(unary, place),
+            Expr::Compare(compare) => self.compared(compare, place),
             Expr::Subscript(subscript) => {
-                let values = self.eval(&subscript.value, place);
-                return self.map(values, |resolver, candidate| {
-                    resolver.subscript(candidate.value, &subscript.slice)
-                });
+                if let Some(alias) = self.special_form(subscript, place) {
+                    return alias;
+                }
+                let value = self.eval(&subscript.value, place);
+                self.subscripted(value, Some(&subscript.slice), place)
             }
             Expr::List(ast::ExprList { elts, .. }) => self.display("list", elts, place),
             Expr::Set(ast::ExprSet { elts, .. }) => self.display("set", elts, place),
-            Expr::Tuple(ast::ExprTuple { elts, .. }) => self.display("tuple", elts, place),
-            Expr::ListComp(_) => self.instance("list"),
-            Expr::SetComp(_) => self.instance("set"),
-            Expr::Dict(_) | Expr::DictComp(_) => self.instance("dict"),
+            Expr::Tuple(ast::ExprTuple { elts, .. }) => {
+                if elts.is_empty()
+                    || elts.len() > MAX_ELEMENTS
+                    || elts.iter().any(Expr::is_starred_expr)
+                {
+                    return self.display("tuple", elts, place);
+                }
+                let mut items = Vec::with_capacity(elts.len());
+                for element in elts {
+                    items.push(self.eval(element, place));
+                }
+                let items = self.types.list(&items);
+                self.types.add(Type::Tuple(items))
+            }
+            Expr::Dict(dict) => self.dict(dict, place),
+            Expr::ListComp(comp) => {
+                let item = self.eval(&comp.elt, place);
+                self.instance_of("list", &[item])
+            }
+            Expr::SetComp(comp) => {
+                let item = self.eval(&comp.elt, place);
+                self.instance_of("set", &[item])
+            }
+            Expr::DictComp(comp) => {
+                let key = match &comp.key {
+                    Some(key) => self.eval(key, place),
+                    None => UNKNOWN,
+                };
+                let value = self.eval(&comp.value, place);
+                self.instance_of("dict", &[key, value])
+            }
+            Expr::Generator(generator) => {
+                let item = self.eval(&generator.elt, place);
+                self.instance_of("types.GeneratorType", &[item, NONE, NONE])
+            }
             Expr::StringLiteral(_) | Expr::FString(_) => self.instance("str"),
             Expr::TString(_) => self.instance("string.templatelib.Template"),
             Expr::BytesLiteral(_) => self.instance("bytes"),
@@ -100,226 +101,514 @@ impl Resolver<'_, '_> {
                 ast::Number::Complex { .. } => self.instance("complex"),
             },
             Expr::BooleanLiteral(_) => self.instance("bool"),
-            Expr::NoneLiteral(_) => Value::None,
-            _ => Value::Unknown,
-        };
-        self.valued(value)
-    }
-
-    pub(super) fn display(&mut self, class: &str, elements: &[Expr], place: Place) -> Value {
-        let Some(class) = self.class(class) else {
-            return Value::Unknown;
-        };
-        Value::Instance(class, self.common_class(elements, place))
-    }
-
-    /// The library class that all elements are instances of.
-    pub(super) fn common_class(&mut self, elements: &[Expr], place: Place) -> Option<Sym> {
-        if elements.len() > MAX_ELEMENTS {
-            return None;
+            Expr::NoneLiteral(_) => NONE,
+            Expr::EllipsisLiteral(_) => self.instance("types.EllipsisType"),
+            Expr::Lambda(lambda) => match lambda.node_index.load().as_u32() {
+                Some(index) => self.types.add(Type::Lambda(LambdaId(index))),
+                None => UNKNOWN,
+            },
+            _ => UNKNOWN,
         }
-        let mut common = None;
-        for element in elements {
-            let Value::Instance(class, _) = self.eval(element, place).single()?.value else {
-                return None;
+    }
+
+    /// `a and b` is `a` where that is false, else `b`.
+    fn boolean(&mut self, boolean: &ast::ExprBoolOp, place: Place) -> Ty {
+        let count = boolean.values.len();
+        if count > MAX_ELEMENTS {
+            return UNKNOWN;
+        }
+        let mut all = NEVER;
+        for (index, operand) in boolean.values.iter().enumerate() {
+            let mut ty = self.eval(operand, place);
+            if index + 1 < count {
+                ty = self.filter_truth(ty, boolean.op == BoolOp::Or);
+            }
+            all = self.types.union(all, ty);
+        }
+        all
+    }
+
+    fn display(&mut self, class: &str, elements: &[Expr], place: Place) -> Ty {
+        if elements.is_empty() {
+            return self.instance(class);
+        }
+        let mut item = NEVER;
+        for element in elements.iter().take(MAX_ELEMENTS) {
+            let ty = match element {
+                Expr::Starred(starred) => {
+                    let many = self.eval(&starred.value, place);
+                    self.iterate(many)
+                }
+                element => self.eval(element, place),
             };
-            if common.is_some_and(|common| common != class) {
-                return None;
-            }
-            common = Some(class);
+            item = self.types.union(item, ty);
         }
-        common
+        self.instance_of(class, &[item])
     }
 
-    pub(super) fn subscript(&mut self, value: Value, slice: &Expr) -> Value {
-        match value {
-            // `Queue[int]` is still the class.
-            Value::Class(_) | Value::UserClass(_) => value,
-            Value::Instance(class, item) => match (self.symbol_name(class), slice) {
-                ("str" | "bytes" | "list" | "tuple", Expr::Slice(_)) => value,
-                ("str", _) => value,
-                ("list" | "tuple" | "collections.deque", _) => {
-                    item.map_or(Value::Unknown, |item| Value::Instance(item, None))
+    fn dict(&mut self, dict: &ast::ExprDict, place: Place) -> Ty {
+        if dict.items.is_empty() {
+            return self.instance("dict");
+        }
+        let (mut keys, mut values) = (NEVER, NEVER);
+        for item in dict.items.iter().take(MAX_ELEMENTS) {
+            let (key, value) = match &item.key {
+                Some(key) => (self.eval(key, place), self.eval(&item.value, place)),
+                None => {
+                    let other = self.eval(&item.value, place);
+                    let key = self.iterate(other);
+                    let value = self.subscripted(other, None, place);
+                    (key, value)
                 }
-                _ => Value::Unknown,
-            },
-            _ => Value::Unknown,
+            };
+            keys = self.types.union(keys, key);
+            values = self.types.union(values, value);
         }
+        self.instance_of("dict", &[keys, values])
     }
 
-    pub(super) fn absorbs(&self, value: Value) -> bool {
-        let Value::Instance(class, _) = value else {
-            return false;
+    fn unary(&mut self, unary: &ast::ExprUnaryOp, place: Place) -> Ty {
+        let method = match unary.op {
+            UnaryOp::Not => return self.instance("bool"),
+            UnaryOp::USub => "__neg__",
+            UnaryOp::UAdd => "__pos__",
+            UnaryOp::Invert => "__invert__",
         };
-        matches!(
-            self.symbol_name(class),
-            "str" | "bytes" | "list" | "set" | "dict" | "collections.Counter" | "collections.deque"
-        )
+        let operand = self.eval(&unary.operand, place);
+        let mut all = NEVER;
+        for member in self.types.members(operand).iter() {
+            let result = self.call_method(member, method, &[]).unwrap_or(UNKNOWN);
+            all = self.types.union(all, result);
+        }
+        all
     }
 
-    pub(super) fn operate(&mut self, left: Value, operator: Operator, right: Value) -> Value {
-        use Operator::{Add, BitAnd, BitOr, BitXor, Div, FloorDiv, LShift, Mod, Mult, RShift, Sub};
-        let Value::Instance(left_class, _) = left else {
-            return Value::Unknown;
+    fn compared(&mut self, compare: &ast::ExprCompare, place: Place) -> Ty {
+        let [op] = &*compare.ops else {
+            return self.instance("bool");
         };
-        let left_name = self.symbol_name(left_class);
-        if left_name == "str" && operator == Mod || left_name == "pathlib.Path" && operator == Div {
-            return left;
-        }
-        let Value::Instance(right_class, _) = right else {
-            return Value::Unknown;
+        let method = match op {
+            CmpOp::Is | CmpOp::IsNot | CmpOp::In | CmpOp::NotIn => return self.instance("bool"),
+            CmpOp::Eq => "__eq__",
+            CmpOp::NotEq => "__ne__",
+            CmpOp::Lt => "__lt__",
+            CmpOp::LtE => "__le__",
+            CmpOp::Gt => "__gt__",
+            CmpOp::GtE => "__ge__",
         };
-        match (left_name, operator, self.symbol_name(right_class)) {
-            ("str" | "list" | "bytes" | "tuple", Add, _) if left_class == right_class => left,
-            ("str" | "list" | "bytes" | "tuple", Mult, "int") => left,
-            ("int", Div, "int") => self.instance("float"),
-            (
-                "int",
-                Add | Sub | Mult | FloorDiv | Mod | BitAnd | BitOr | BitXor | LShift | RShift,
-                "int",
-            ) => left,
-            ("float", Add | Sub | Mult | Div | FloorDiv | Mod, "int" | "float") => left,
-            ("int", Add | Sub | Mult | Div | FloorDiv | Mod, "float") => right,
-            ("set" | "frozenset", BitAnd | BitOr | BitXor | Sub, "set" | "frozenset") => left,
-            ("dict", BitOr, "dict") => left,
-            ("datetime.datetime", Sub, "datetime.datetime")
-            | ("datetime.date", Sub, "datetime.date") => self.instance("datetime.timedelta"),
-            (
-                "datetime.datetime" | "datetime.date" | "datetime.timedelta",
-                Add | Sub,
-                "datetime.timedelta",
-            ) => left,
-            _ => Value::Unknown,
+        let left = self.eval(&compare.left, place);
+        let mut all = NEVER;
+        for member in self.types.members(left).iter() {
+            let result = match self.types.get(member) {
+                Type::Instance(..) | Type::Tuple(_) | Type::None => self.instance("bool"),
+                Type::UserInstance(..) => self
+                    .call_method(member, method, &[UNKNOWN])
+                    .unwrap_or(UNKNOWN),
+                _ => UNKNOWN,
+            };
+            all = self.types.union(all, result);
         }
+        all
     }
 
-    pub(super) fn call(&mut self, callee: Candidate, call: &ast::ExprCall, place: Place) -> Value {
-        match callee.value {
-            Value::Class(class) => self.construct(class, place),
-            Value::UserClass(class) => Value::UserInstance(class),
-            Value::Function(function) => self.returned(function, call),
-            Value::UserFunction(function) => {
-                let info = self.model.function(function);
-                if info.def.is_async && !info.yields {
-                    return Value::UserCoroutine(function);
-                }
-                self.user_returned(function)
+    // Operators
+
+    /// A chain of operators leans to the left, one level a term: it is evaluated in a loop.
+    fn binary(&mut self, expr: &Expr, place: Place) -> Ty {
+        let mut chain = Vec::new();
+        let mut current = expr;
+        while let Expr::BinOp(binary) = current {
+            if chain.len() >= MAX_TERMS {
+                return UNKNOWN;
             }
-            _ => Value::Unknown,
+            chain.push(binary);
+            current = &binary.left;
         }
+        let mut left = self.eval(current, place);
+        for binary in chain.into_iter().rev() {
+            let right = self.eval(&binary.right, place);
+            left = self.operate(left, binary.op, right, false);
+        }
+        left
     }
 
-    pub(super) fn construct(&mut self, class: Sym, place: Place) -> Value {
-        match self.symbol_name(class) {
-            "super" => match self.model.scope(place.scope).class {
-                Some(class) => Value::Super(class),
-                None => Value::Unknown,
-            },
-            // `type(x)` is a class, and so is what the functional forms make.
-            "type" | "enum.Enum" | "enum.IntEnum" | "enum.Flag" | "enum.IntFlag"
-            | "enum.StrEnum" | "typing.NamedTuple" | "typing.TypedDict" => Value::Unknown,
-            _ => Value::Instance(class, None),
+    /// What `left op right` gives; `is_augmented` for `left op= right`.
+    pub(super) fn operate(
+        &mut self,
+        left: Ty,
+        operator: Operator,
+        right: Ty,
+        is_augmented: bool,
+    ) -> Ty {
+        let mut all = NEVER;
+        for left in self.types.members(left).iter() {
+            if left == NONE {
+                continue;
+            }
+            for right in self.types.members(right).iter() {
+                let is_type = matches!(
+                    self.types.get(left),
+                    Type::Class(..) | Type::UserClass(..) | Type::Alias(_)
+                );
+                if right == NONE && left != UNKNOWN && !is_type {
+                    continue;
+                }
+                let result = self.operate_one(left, operator, right, is_augmented);
+                all = self.types.union(all, result);
+            }
         }
+        if all == NEVER { UNKNOWN } else { all }
     }
 
-    pub(super) fn returned(&mut self, function: Sym, call: &ast::ExprCall) -> Value {
-        let Symbol {
-            name,
-            entry: Some(entry),
-            ..
-        } = &self.symbols[function.0 as usize]
-        else {
-            return Value::Unknown;
-        };
-        let (name, entry) = (Arc::clone(name), *entry);
-        if entry.sort == Sort::Coroutine {
-            return Value::Coroutine(function);
+    fn operate_one(&mut self, left: Ty, operator: Operator, right: Ty, is_augmented: bool) -> Ty {
+        if left == GRADUAL {
+            return GRADUAL;
         }
-        if &*name == "open" || &*name == "pathlib.Path.open" {
-            return self.opened(call, usize::from(&*name == "open"));
-        }
-        let receiver = name
-            .rsplit_once('.')
-            .and_then(|(owner, _)| self.class(owner));
-        self.typed(entry.result(), receiver)
-            .unwrap_or(Value::Unknown)
-    }
-
-    /// The class of a file depends on the mode it is opened with.
-    pub(super) fn opened(&mut self, call: &ast::ExprCall, position: usize) -> Value {
-        let mode = match call.arguments.find_argument_value("mode", position) {
-            None => "r",
-            Some(Expr::StringLiteral(mode)) => mode.value.to_str(),
-            Some(_) => return Value::Unknown,
-        };
-        let class = match (mode.contains('b'), mode.contains('+'), mode.contains('r')) {
-            (false, ..) => "io.TextIOWrapper",
-            (true, true, _) => "io.BufferedRandom",
-            (true, false, true) => "io.BufferedReader",
-            (true, false, false) => "io.BufferedWriter",
-        };
-        self.instance(class)
-    }
-
-    pub(super) fn user_returned(&mut self, function: FunctionId) -> Value {
-        let info = self.model.function(function);
-        let (def, place) = (info.def, info.place);
-        if def
-            .decorator_list
-            .iter()
-            .any(|decorator| !keeps_result(&decorator.expression))
+        if let (Type::Class(..) | Type::UserClass(..) | Type::Alias(_), Operator::BitOr) =
+            (self.types.get(left), operator)
         {
-            return Value::Unknown;
+            // `int | str`: a union as an object.
+            let left = self.instance_of_class(left);
+            let right = self.instance_of_class(right);
+            let union = self.types.union(left, right);
+            return self.types.add(Type::Alias(union));
         }
-        let returns = def
-            .returns
-            .as_deref()
-            .map(|returns| self.annotation(returns, place));
-        returns
-            .and_then(|values| values.single())
-            .map_or(Value::Unknown, |single| single.value)
-    }
-
-    pub(super) fn awaited(&mut self, value: Value) -> Value {
-        match value {
-            Value::Coroutine(function) => {
-                let Symbol { name, entry, .. } = &self.symbols[function.0 as usize];
-                let (name, result) = (Arc::clone(name), entry.and_then(|entry| entry.result()));
-                let receiver = name
-                    .rsplit_once('.')
-                    .and_then(|(owner, _)| self.class(owner));
-                self.typed(result, receiver).unwrap_or(Value::Unknown)
+        if let (Type::Tuple(one), Type::Tuple(other), Operator::Add) =
+            (self.types.get(left), self.types.get(right), operator)
+        {
+            let mut items = self.types.items(one).to_vec();
+            items.extend_from_slice(self.types.items(other));
+            if items.len() <= MAX_ELEMENTS {
+                let items = self.types.list(&items);
+                return self.types.add(Type::Tuple(items));
             }
-            Value::UserCoroutine(function) => self.user_returned(function),
-            _ => Value::Unknown,
         }
+        if let Some(number) = self.arithmetic(left, operator, right) {
+            return number;
+        }
+        let [forward, backward, in_place] = methods(operator);
+        if is_augmented
+            && let Some(result) = self.call_method(left, in_place, &[right])
+            && result != UNKNOWN
+        {
+            return result;
+        }
+        if let Some(result) = self.call_method(left, forward, &[right])
+            && result != UNKNOWN
+        {
+            return result;
+        }
+        if left == UNKNOWN {
+            // Whatever is on the left is asked first.
+            return UNKNOWN;
+        }
+        if matches!(
+            self.types.get(right),
+            Type::Instance(..) | Type::UserInstance(..)
+        ) {
+            return self
+                .call_method(right, backward, &[left])
+                .unwrap_or(UNKNOWN);
+        }
+        UNKNOWN
+    }
+
+    /// Numbers of the builtin classes: their stubs do not say what mixing them gives.
+    fn arithmetic(&mut self, left: Ty, operator: Operator, right: Ty) -> Option<Ty> {
+        use Operator::{Add, BitAnd, BitOr, BitXor, Div, FloorDiv, Mod, Mult, Pow, Sub};
+        let rank = |resolver: &Self, ty: Ty| match resolver.types.get(ty) {
+            Type::Instance(class, EMPTY) => match resolver.symbol_name(class) {
+                "bool" => Some(0),
+                "int" => Some(1),
+                "float" => Some(2),
+                "complex" => Some(3),
+                _ => None,
+            },
+            _ => None,
+        };
+        let left = rank(self, left)?;
+        let right = match rank(self, right) {
+            Some(right) => right,
+            None if right == UNKNOWN && left == 2 => 2,
+            None => return None,
+        };
+        let wider = match (operator, left.max(right)) {
+            (BitAnd | BitOr | BitXor, 0) => 0,
+            (Div, rank) => rank.max(2),
+            (Add | Sub | Mult | FloorDiv | Mod | Pow, rank) => rank.max(1),
+            (_, rank @ 0..=1) => rank.max(1),
+            _ => return None,
+        };
+        Some(self.instance(["bool", "int", "float", "complex"][wider]))
+    }
+
+    // Protocols of the language
+
+    pub(super) fn subscripted(&mut self, value: Ty, slice: Option<&Expr>, place: Place) -> Ty {
+        let mut all = NEVER;
+        for member in self.types.members(value).iter() {
+            if member == NONE {
+                continue;
+            }
+            let item = self.subscripted_one(member, slice, place);
+            all = self.types.union(all, item);
+        }
+        if all == NEVER { UNKNOWN } else { all }
+    }
+
+    fn subscripted_one(&mut self, value: Ty, slice: Option<&Expr>, place: Place) -> Ty {
+        match self.types.get(value) {
+            Type::Gradual => GRADUAL,
+            Type::Class(class, EMPTY) => {
+                let instance = self.instance_of_class(value);
+                if self.is_enumeration(instance) {
+                    return instance;
+                }
+                let Some(slice) = slice else { return UNKNOWN };
+                let args = self.type_arguments(slice, place);
+                let args = self.types.list(&args);
+                self.types.add(Type::Class(class, args))
+            }
+            Type::UserClass(class, EMPTY) => {
+                let instance = self.instance_of_class(value);
+                if self.is_enumeration(instance) {
+                    return instance;
+                }
+                let Some(slice) = slice else { return UNKNOWN };
+                let args = self.type_arguments(slice, place);
+                let args = self.types.list(&args);
+                self.types.add(Type::UserClass(class, args))
+            }
+            Type::Tuple(items) => match slice {
+                Some(Expr::Slice(_)) => {
+                    let item = self.union_of_list(items);
+                    self.instance_of("tuple", &[item])
+                }
+                Some(index) => {
+                    let count = self.types.items(items).len();
+                    let index = match index {
+                        Expr::UnaryOp(ast::ExprUnaryOp {
+                            op: UnaryOp::USub,
+                            operand,
+                            ..
+                        }) => literal_index(operand).and_then(|index| count.checked_sub(index)),
+                        index => literal_index(index),
+                    };
+                    match index.and_then(|index| self.types.item(items, index)) {
+                        Some(item) => item,
+                        None => self.union_of_list(items),
+                    }
+                }
+                None => self.union_of_list(items),
+            },
+            Type::UserInstance(class, _) if self.inherits(class, &["typing.TypedDict"]) => {
+                match slice {
+                    Some(Expr::StringLiteral(key)) => {
+                        let key = key.value.to_str().to_owned();
+                        self.attribute_of(value, &key)
+                    }
+                    _ => UNKNOWN,
+                }
+            }
+            Type::Instance(..) | Type::UserInstance(..) | Type::Var(..) => {
+                let index = match slice {
+                    Some(Expr::Slice(_)) => self.instance("slice"),
+                    Some(slice) => self.eval(slice, place),
+                    None => UNKNOWN,
+                };
+                self.call_method(value, "__getitem__", &[index])
+                    .unwrap_or(UNKNOWN)
+            }
+            _ => UNKNOWN,
+        }
+    }
+
+    /// What a loop over `ty` gives.
+    pub(super) fn iterate(&mut self, ty: Ty) -> Ty {
+        if self.depth >= MAX_DEPTH {
+            return UNKNOWN;
+        }
+        self.depth += 1;
+        let mut all = NEVER;
+        for member in self.types.members(ty).iter() {
+            if member == NONE {
+                continue;
+            }
+            let item = self.iterate_one(member);
+            all = self.types.union(all, item);
+        }
+        self.depth -= 1;
+        if all == NEVER { UNKNOWN } else { all }
+    }
+
+    fn iterate_one(&mut self, ty: Ty) -> Ty {
+        match self.types.get(ty) {
+            Type::Tuple(items) => self.union_of_list(items),
+            Type::Gradual => GRADUAL,
+            Type::Class(..) | Type::UserClass(..) => {
+                let instance = self.instance_of_class(ty);
+                if self.is_enumeration(instance) {
+                    instance
+                } else {
+                    UNKNOWN
+                }
+            }
+            Type::Instance(..) | Type::UserInstance(..) | Type::Var(..) => {
+                if let Type::UserInstance(class, _) = self.types.get(ty)
+                    && let Some(fields) = self.fields(class)
+                {
+                    return self.types.union_of(fields);
+                }
+                if let Type::Instance(..) = self.types.get(ty)
+                    && let Some(iterable) = self.class("collections.abc.Iterable")
+                    && let Some(args) = self.as_base(ty, iterable)
+                {
+                    return self.types.item(args, 0).unwrap_or(UNKNOWN);
+                }
+                if let Some(iterator) = self.call_method(ty, "__iter__", &[]) {
+                    if let Some(iterable) = self.class("collections.abc.Iterable")
+                        && iterator != ty
+                    {
+                        let mut all = NEVER;
+                        for member in self.types.members(iterator).iter() {
+                            let item = match self.as_base(member, iterable) {
+                                Some(args) => self.types.item(args, 0).unwrap_or(UNKNOWN),
+                                None => {
+                                    self.call_method(member, "__next__", &[]).unwrap_or(UNKNOWN)
+                                }
+                            };
+                            all = self.types.union(all, item);
+                        }
+                        return all;
+                    }
+                    return self
+                        .call_method(iterator, "__next__", &[])
+                        .unwrap_or(UNKNOWN);
+                }
+                let index = self.instance("int");
+                self.call_method(ty, "__getitem__", &[index])
+                    .unwrap_or(UNKNOWN)
+            }
+            _ => UNKNOWN,
+        }
+    }
+
+    /// What `async for` over `ty` gives.
+    pub(super) fn iterate_async(&mut self, ty: Ty) -> Ty {
+        if self.depth >= MAX_DEPTH {
+            return UNKNOWN;
+        }
+        self.depth += 1;
+        let mut all = NEVER;
+        for member in self.types.members(ty).iter() {
+            if member == GRADUAL {
+                all = self.types.union(all, GRADUAL);
+                continue;
+            }
+            let iterator = self
+                .call_method(member, "__aiter__", &[])
+                .unwrap_or(UNKNOWN);
+            let next = self.call_each(iterator, "__anext__");
+            let item = self.awaited(next);
+            all = self.types.union(all, item);
+        }
+        self.depth -= 1;
+        if all == NEVER { UNKNOWN } else { all }
+    }
+
+    fn call_each(&mut self, ty: Ty, method: &str) -> Ty {
+        let mut all = NEVER;
+        for member in self.types.members(ty).iter() {
+            let result = self.call_method(member, method, &[]).unwrap_or(UNKNOWN);
+            all = self.types.union(all, result);
+        }
+        if all == NEVER { UNKNOWN } else { all }
+    }
+
+    /// What `await` gives.
+    pub(super) fn awaited(&mut self, ty: Ty) -> Ty {
+        if self.depth >= MAX_DEPTH {
+            return UNKNOWN;
+        }
+        self.depth += 1;
+        let mut all = NEVER;
+        for member in self.types.members(ty).iter() {
+            let result = match self.types.get(member) {
+                Type::Instance(class, args) if self.symbol_name(class) == "types.CoroutineType" => {
+                    self.types.item(args, 2).unwrap_or(UNKNOWN)
+                }
+                Type::None => continue,
+                Type::Gradual => GRADUAL,
+                _ => {
+                    let generator = self
+                        .call_method(member, "__await__", &[])
+                        .unwrap_or(UNKNOWN);
+                    let class = self.class("collections.abc.Generator");
+                    match class.and_then(|class| self.as_base(generator, class)) {
+                        Some(args) => self.types.item(args, 2).unwrap_or(UNKNOWN),
+                        None => UNKNOWN,
+                    }
+                }
+            };
+            all = self.types.union(all, result);
+        }
+        self.depth -= 1;
+        if all == NEVER { UNKNOWN } else { all }
+    }
+
+    /// What `with ty as name` binds.
+    pub(super) fn entered(&mut self, ty: Ty, is_async: bool) -> Ty {
+        let mut all = NEVER;
+        for member in self.types.members(ty).iter() {
+            let entered = match self.types.get(member) {
+                Type::Gradual => GRADUAL,
+                // Nearly every manager of every package returns itself.
+                Type::Instance(class, _)
+                    if self.symbol(class).origin == super::library::Origin::Foreign =>
+                {
+                    member
+                }
+                _ if is_async => {
+                    let entered = self
+                        .call_method(member, "__aenter__", &[])
+                        .unwrap_or(UNKNOWN);
+                    self.awaited(entered)
+                }
+                _ => self
+                    .call_method(member, "__enter__", &[])
+                    .unwrap_or(UNKNOWN),
+            };
+            all = self.types.union(all, entered);
+        }
+        if all == NEVER { UNKNOWN } else { all }
     }
 }
 
-/// Decorators after which the function still returns what it says.
-fn keeps_result(decorator: &Expr) -> bool {
-    matches!(
-        last_name(decorator),
-        Some(
-            "staticmethod"
-                | "classmethod"
-                | "property"
-                | "cached_property"
-                | "abstractmethod"
-                | "override"
-                | "final"
-                | "cache"
-                | "lru_cache"
-                | "wraps"
-        )
-    )
+fn literal_index(expr: &Expr) -> Option<usize> {
+    match expr {
+        Expr::NumberLiteral(number) => match &number.value {
+            ast::Number::Int(int) => int.as_usize(),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
-pub(super) fn last_name(expr: &Expr) -> Option<&str> {
-    match expr {
-        Expr::Name(name) => Some(name.id.as_str()),
-        Expr::Attribute(attribute) => Some(attribute.attr.as_str()),
-        Expr::Call(call) => last_name(&call.func),
-        _ => None,
+/// The methods of an operator: of the left operand, of the right one, and in place.
+fn methods(operator: Operator) -> [&'static str; 3] {
+    match operator {
+        Operator::Add => ["__add__", "__radd__", "__iadd__"],
+        Operator::Sub => ["__sub__", "__rsub__", "__isub__"],
+        Operator::Mult => ["__mul__", "__rmul__", "__imul__"],
+        Operator::MatMult => ["__matmul__", "__rmatmul__", "__imatmul__"],
+        Operator::Div => ["__truediv__", "__rtruediv__", "__itruediv__"],
+        Operator::Mod => ["__mod__", "__rmod__", "__imod__"],
+        Operator::Pow => ["__pow__", "__rpow__", "__ipow__"],
+        Operator::LShift => ["__lshift__", "__rlshift__", "__ilshift__"],
+        Operator::RShift => ["__rshift__", "__rrshift__", "__irshift__"],
+        Operator::BitOr => ["__or__", "__ror__", "__ior__"],
+        Operator::BitXor => ["__xor__", "__rxor__", "__ixor__"],
+        Operator::BitAnd => ["__and__", "__rand__", "__iand__"],
+        Operator::FloorDiv => ["__floordiv__", "__rfloordiv__", "__ifloordiv__"],
     }
 }

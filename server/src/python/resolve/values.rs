@@ -1,44 +1,23 @@
-//! What an expression can be: the values that [`super::Resolver`] computes with.
+//! What the traps ask: the one thing that an expression certainly is.
 
-use std::sync::Arc;
+use ruff_python_ast::{self as ast, Expr};
 
-use crate::python::scope::{ClassId, FunctionId, QuickMap};
-use crate::python::symbols::Entry;
+use super::Resolver;
+use super::types::{NEVER, NONE, Sym, Ty, Type};
+use crate::python::scope::{ClassId, FunctionId, Place};
 
-/// An interned library name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Sym(pub(super) u32);
-
-pub(super) struct Symbol {
-    pub name: Arc<str>,
-    /// The path that the code uses, where it is not the public one: `_thread` for `threading`.
-    pub path: Arc<str>,
-    pub entry: Option<Entry>,
-    /// Of a package that the table does not know: resolved by its path alone.
-    pub foreign: bool,
-}
-
-/// What an expression evaluates to.
+/// A type as far as one that asks for certainty needs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Value {
     Unknown,
-    None,
     Module(Sym),
     Class(Sym),
     /// An instance, and the class of its items where it holds several of one class.
     Instance(Sym, Option<Sym>),
     Function(Sym),
-    /// A library coroutine that was called and not yet awaited.
-    Coroutine(Sym),
-    /// Data of a module without a known class.
-    Data(Sym),
-    /// Something of a package that the table does not know, and no class by its looks.
-    Foreign(Sym),
     UserClass(ClassId),
     UserInstance(ClassId),
     UserFunction(FunctionId),
-    UserCoroutine(FunctionId),
-    Super(ClassId),
 }
 
 /// One possibility: what it is and by which name the code calls it.
@@ -48,121 +27,105 @@ pub(crate) struct Candidate {
     pub value: Value,
 }
 
-pub(super) const UNKNOWN: Candidate = Candidate {
-    symbol: None,
-    value: Value::Unknown,
-};
-
-/// The things that an expression can be: none while nothing is known, several after branches.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Values {
-    pub(super) items: [Candidate; Values::MAX],
-    pub(super) len: usize,
-}
-
-impl Values {
-    const MAX: usize = 3;
-    pub(super) const EMPTY: Self = Self {
-        items: [UNKNOWN; Self::MAX],
-        len: 0,
-    };
-
-    pub(super) fn one(candidate: Candidate) -> Self {
-        let mut values = Self::EMPTY;
-        values.add(candidate);
-        values
-    }
-
-    pub(super) fn unknown() -> Self {
-        Self::one(UNKNOWN)
-    }
-
-    pub(super) fn add(&mut self, candidate: Candidate) {
-        if self.iter().any(|known| known == candidate) {
-            return;
+impl Resolver<'_, '_> {
+    /// What a name, an attribute or a call that the walk has seen is, if that is certain.
+    pub fn known(&mut self, expr: &Expr) -> Option<Candidate> {
+        let place = self.place_of(expr)?;
+        let ty = match expr {
+            // By the name that the code uses: `os.environ` and not the class of its value.
+            Expr::Name(name) => self.name(name, place),
+            _ => self.eval(expr, place),
+        };
+        let single = self.single(ty)?;
+        let mut candidate = self.candidate(single);
+        if let Expr::Attribute(attribute) = expr {
+            let owner = self.eval(&attribute.value, place);
+            if let Some(owner) = self.single(owner)
+                && let Some(attr) = self.attr(owner, attribute.attr.as_str())
+                && attr.sym.is_some()
+            {
+                candidate.symbol = attr.sym;
+            }
         }
-        if self.len == Self::MAX {
-            *self = Self::unknown();
-        } else {
-            self.items[self.len] = candidate;
-            self.len += 1;
-        }
-    }
-
-    pub(super) fn extend(&mut self, other: Self) {
-        for candidate in other.iter() {
-            self.add(candidate);
-        }
-    }
-
-    pub fn iter(&self) -> impl Iterator<Item = Candidate> + use<> {
-        self.items.into_iter().take(self.len)
+        Some(candidate)
     }
 
     /// The one thing that this is, `None` apart.
-    pub fn single(&self) -> Option<Candidate> {
-        let mut certain = self
+    fn single(&self, ty: Ty) -> Option<Ty> {
+        let mut members = self
+            .types
+            .members(ty)
             .iter()
-            .filter(|candidate| candidate.value != Value::None);
-        let first = certain.next()?;
-        certain.next().is_none().then_some(first)
-    }
-}
-
-/// Whether a binding has been evaluated yet; one that is being evaluated depends on itself.
-#[derive(Clone, Copy)]
-pub(super) enum Memo {
-    Unseen,
-    Running,
-    Done(Values),
-}
-
-/// What has been evaluated, four bytes for each name: nearly all of a file's values are the same few dozen.
-pub(super) struct Memos {
-    slots: Vec<u32>,
-    pool: Vec<Values>,
-    singles: QuickMap<Candidate, u32>,
-}
-
-impl Memos {
-    const UNSEEN: u32 = 0;
-    const RUNNING: u32 = 1;
-    const FIRST: u32 = 2;
-
-    pub fn new(count: usize) -> Self {
-        Self {
-            slots: vec![Self::UNSEEN; count],
-            pool: Vec::new(),
-            singles: QuickMap::default(),
-        }
+            .filter(|member| *member != NONE);
+        let first = members.next()?;
+        (members.next().is_none() && first != NEVER).then_some(first)
     }
 
-    pub fn get(&self, index: usize) -> Memo {
-        match self.slots.get(index) {
-            None | Some(&Self::UNSEEN) => Memo::Unseen,
-            Some(&Self::RUNNING) => Memo::Running,
-            Some(slot) => Memo::Done(self.pool[(slot - Self::FIRST) as usize]),
-        }
-    }
-
-    pub fn start(&mut self, index: usize) {
-        if let Some(slot) = self.slots.get_mut(index) {
-            *slot = Self::RUNNING;
-        }
-    }
-
-    pub fn finish(&mut self, index: usize, values: Values) {
-        let Some(slot) = self.slots.get_mut(index) else {
-            return;
+    fn candidate(&mut self, ty: Ty) -> Candidate {
+        let (symbol, value) = match self.types.get(ty) {
+            Type::Module(sym) => (Some(sym), Value::Module(sym)),
+            Type::Class(sym, _) => (Some(sym), Value::Class(sym)),
+            Type::Instance(sym, args) => {
+                let item = self.types.item(args, 0);
+                let item = item.and_then(|item| match self.types.get(item) {
+                    Type::Instance(item, _) => Some(item),
+                    _ => None,
+                });
+                (Some(sym), Value::Instance(sym, item))
+            }
+            Type::Tuple(_) => match self.class("tuple") {
+                Some(tuple) => (Some(tuple), Value::Instance(tuple, None)),
+                None => (None, Value::Unknown),
+            },
+            Type::Function(sym) | Type::Method(sym, _) => (Some(sym), Value::Function(sym)),
+            Type::Named(sym, inner) => (Some(sym), self.candidate_of_data(inner)),
+            Type::Foreign(sym) => (Some(sym), Value::Unknown),
+            Type::UserClass(class, _) => (None, Value::UserClass(class)),
+            Type::UserInstance(class, _) => (None, Value::UserInstance(class)),
+            Type::UserFunction(function) | Type::UserMethod(function, _) => {
+                (None, Value::UserFunction(function))
+            }
+            _ => (None, Value::Unknown),
         };
-        let next = self.pool.len() as u32 + Self::FIRST;
-        *slot = if values.len == 1 {
-            *self.singles.entry(values.items[0]).or_insert(next)
-        } else {
-            next
-        };
-        if *slot == next {
-            self.pool.push(values);
+        Candidate { symbol, value }
+    }
+
+    fn candidate_of_data(&mut self, inner: Ty) -> Value {
+        match self.types.get(inner) {
+            Type::Named(..) => Value::Unknown,
+            _ => match self.single(inner) {
+                Some(single) => self.candidate(single).value,
+                None => Value::Unknown,
+            },
         }
+    }
+
+    /// Where an expression stands: the walk noted it for names and attributes.
+    pub fn place_of(&self, expr: &Expr) -> Option<Place> {
+        let mut current = expr;
+        loop {
+            current = match current {
+                Expr::Name(name) => return self.place_of_name(name),
+                Expr::Attribute(attribute) => {
+                    if let Some(index) = attribute.node_index.load().as_u32() {
+                        return self
+                            .model
+                            .attributes
+                            .get(index as usize)
+                            .map(|usage| usage.place);
+                    }
+                    &attribute.value
+                }
+                Expr::Call(call) => &call.func,
+                Expr::Subscript(subscript) => &subscript.value,
+                Expr::Await(awaited) => &awaited.value,
+                _ => return None,
+            };
+        }
+    }
+
+    pub fn place_of_name(&self, name: &ast::ExprName) -> Option<Place> {
+        let index = name.node_index.load().as_u32()?;
+        self.model.uses.get(index as usize).map(|usage| usage.place)
     }
 }

@@ -72,6 +72,7 @@ impl<'t> Entry<'t> {
     }
 
     /// The type of a property or of data, and the class of a generic alias; empty where nobody knows.
+    #[cfg(test)]
     pub fn kind(&self) -> &'t str {
         match self.sort {
             Sort::Property | Sort::Data | Sort::Generic => self.detail,
@@ -81,10 +82,17 @@ impl<'t> Entry<'t> {
 }
 
 impl<'t> Overload<'t> {
+    /// The type variables that can only be certain types, and these.
+    pub fn bounds(&self) -> impl Iterator<Item = (&'t str, &'t str)> + use<'t> {
+        self.params
+            .split(", ")
+            .filter_map(|item| item.split_once('<'))
+    }
+
     pub fn params(&self) -> impl Iterator<Item = Param<'t>> + use<'t> {
         self.params
             .split(", ")
-            .filter(|item| !item.is_empty())
+            .filter(|item| !item.is_empty() && !item.contains('<'))
             .filter_map(param)
     }
 }
@@ -116,6 +124,7 @@ fn param(item: &str) -> Option<Param<'_>> {
 }
 
 /// The members of a union.
+#[cfg(test)]
 pub(crate) fn union(kind: &str) -> impl Iterator<Item = &str> {
     split(kind, '|')
 }
@@ -129,6 +138,7 @@ pub(crate) fn applied(kind: &str) -> (&str, &str) {
 }
 
 /// The arguments of a class one by one.
+#[cfg(test)]
 pub(crate) fn args(args: &str) -> impl Iterator<Item = &str> {
     split(args, ',')
 }

@@ -2,6 +2,7 @@
 //!
 //! Knows lines and where they are; what a detail means is for [`super::notation`].
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
 /// What stands behind a name.
@@ -55,6 +56,10 @@ impl<'t> Entry<'t> {
 /// Names and what they are: of the standard library, or of one module of the user's.
 pub(crate) struct Table {
     parts: Vec<Part>,
+    /// So many parts hold what every file asks for; the rest is sorted by itself.
+    common: usize,
+    /// How the first name of each part begins, as a number.
+    keys: Vec<u64>,
 }
 
 /// A run of lines that is read as a whole.
@@ -72,6 +77,8 @@ struct Lines {
     text: Box<str>,
     /// Where each line starts.
     starts: Box<[u32]>,
+    /// Lines by the hashes of their names, one more than their index: the next slots hold what hashes alike, 0 ends them.
+    slots: Box<[u32]>,
 }
 
 /// A part of the standard library's table is a few dozen KiB; more than this is no table of ours.
@@ -92,20 +99,30 @@ impl Table {
         }
         let lines = OnceLock::new();
         let _ = lines.set(Lines::new(sorted));
+        let part = Part {
+            first: "".into(),
+            packed: &[],
+            size: 0,
+            lines,
+        };
+        Self::of(vec![part], 0)
+    }
+
+    fn of(parts: Vec<Part>, common: usize) -> Self {
         Self {
-            parts: vec![Part {
-                first: "".into(),
-                packed: &[],
-                size: 0,
-                lines,
-            }],
+            common,
+            keys: parts.iter().map(|part| key(&part.first)).collect(),
+            parts,
         }
     }
 
-    /// The file that `cargo xtask typeshed` writes: the number of parts, for each part the lengths of its first name, of its
-    /// packed and of its inflated lines, and that name; then the parts. Numbers have four bytes, the low one first.
+    /// The file that `cargo xtask typeshed` writes: the number of common parts and of all, for each part the lengths of its first
+    /// name, of its packed and of its inflated lines, and that name; then the parts. Numbers have four bytes, the low one first.
+    ///
+    /// Common are all names without a dot, what is in the builtins, and the other names of whole modules.
     pub fn from_packed(file: &'static [u8]) -> Option<Self> {
         let mut rest = file;
+        let common = number(&mut rest)?;
         let count = number(&mut rest)?;
         let mut heads = Vec::new();
         for _ in 0..count {
@@ -122,25 +139,23 @@ impl Table {
                 lines: OnceLock::new(),
             });
         }
-        Some(Self { parts })
+        (common <= parts.len()).then(|| Self::of(parts, common))
     }
 
     /// The line of exactly this name.
     pub fn lookup(&self, name: &str) -> Option<Entry<'_>> {
-        let lines = self.part(name)?.lines();
-        let index = lines.position(name);
-        let line = lines.line(index)?;
-        let is_it = line.as_bytes().get(name.len()) == Some(&b'\t') && line.starts_with(name);
-        if is_it { Entry::parse(line) } else { None }
+        Entry::parse(self.part(name)?.lines().find(name)?)
     }
 
     /// The lines of what is in a module or class, at any depth.
+    #[allow(dead_code, reason = "the resolver of one-level types asks for less")]
     pub fn below<'t>(&'t self, owner: &str) -> impl Iterator<Item = Entry<'t>> + use<'t> {
         let prefix = format!("{owner}.");
+        let group = self.group(&prefix);
         let first = self
-            .parts
-            .partition_point(|part| *part.first <= *prefix)
-            .saturating_sub(1);
+            .part_after(&group, &prefix)
+            .saturating_sub(1)
+            .max(group.start);
         let from = self
             .parts
             .get(first)
@@ -148,6 +163,7 @@ impl Table {
         let lines = self
             .parts
             .iter()
+            .take(group.end)
             .skip(first)
             .enumerate()
             .flat_map(move |(index, part)| {
@@ -162,8 +178,43 @@ impl Table {
 
     /// The part in which a name would be.
     fn part(&self, name: &str) -> Option<&Part> {
-        let after = self.parts.partition_point(|part| *part.first <= *name);
-        self.parts.get(after.checked_sub(1)?)
+        let group = self.group(name);
+        let index = self.part_after(&group, name).checked_sub(1)?;
+        self.parts.get(index).filter(|_| index >= group.start)
+    }
+
+    /// The parts among which that of a name is.
+    fn group(&self, name: &str) -> Range<usize> {
+        let common = 0..self.common;
+        if common.is_empty() {
+            return 0..self.parts.len();
+        }
+        let Some((head, rest)) = name.split_once('.') else {
+            return common;
+        };
+        if rest == "*" || rest.ends_with(".*") {
+            return common;
+        }
+        let index = self.part_after(&common, head).checked_sub(1);
+        let line = index.and_then(|index| self.parts.get(index)?.lines().find(head));
+        let is_builtin =
+            line.is_some_and(|line| line.as_bytes().get(head.len() + 1) != Some(&b'm'));
+        if is_builtin {
+            common
+        } else {
+            self.common..self.parts.len()
+        }
+    }
+
+    /// The index of the first part of a group that begins behind a name.
+    fn part_after(&self, group: &Range<usize>, name: &str) -> usize {
+        let wanted = key(name);
+        let keys = self.keys.get(group.clone()).unwrap_or_default();
+        let parts = self.parts.get(group.clone()).unwrap_or_default();
+        let first = keys.partition_point(|key| *key < wanted);
+        let alike = parts.iter().zip(keys).skip(first);
+        let before = alike.take_while(|(part, key)| **key == wanted && *part.first <= *name);
+        group.start + first + before.count()
     }
 
     /// Bytes of the lines that have been read so far.
@@ -171,7 +222,7 @@ impl Table {
     pub fn inflated(&self) -> usize {
         let lines = self.parts.iter().filter_map(|part| part.lines.get());
         lines
-            .map(|lines| lines.text.len() + lines.starts.len() * 4)
+            .map(|lines| lines.text.len() + (lines.starts.len() + lines.slots.len()) * 4)
             .sum()
     }
 
@@ -204,10 +255,38 @@ impl Lines {
         let mut starts: Vec<u32> = Vec::with_capacity(text.len() / 40);
         starts.extend(std::iter::once(0).chain(ends));
         starts.pop();
-        Self {
+        let mut lines = Self {
             text: text.into(),
+            slots: vec![0; (starts.len() * 2).next_power_of_two()].into(),
             starts: starts.into(),
+        };
+        for index in 0..lines.starts.len() {
+            let name = lines.line(index).and_then(|line| line.split('\t').next());
+            let free = name.and_then(|name| lines.probe(name).find(|slot| lines.slots[*slot] == 0));
+            if let Some(slot) = free {
+                lines.slots[slot] = index as u32 + 1;
+            }
         }
+        lines
+    }
+
+    /// The slots in which a name can be, in the order in which they are filled.
+    fn probe(&self, name: &str) -> impl Iterator<Item = usize> + use<> {
+        let count = self.slots.len();
+        let first = hash(name.as_bytes()) as usize;
+        (0..count).map(move |step| first.wrapping_add(step) & (count - 1))
+    }
+
+    /// The line of exactly this name.
+    fn find(&self, name: &str) -> Option<&str> {
+        for slot in self.probe(name) {
+            let index = self.slots[slot].checked_sub(1)?;
+            let line = self.line(index as usize)?;
+            if line.as_bytes().get(name.len()) == Some(&b'\t') && line.starts_with(name) {
+                return Some(line);
+            }
+        }
+        None
     }
 
     /// The index of the first line whose name is not less than `name`.
@@ -230,6 +309,25 @@ impl Lines {
             .map_or(self.text.len(), |end| *end as usize);
         self.text.get(start..end.checked_sub(1)?)
     }
+}
+
+/// The first bytes of a name as a number that sorts as they do.
+fn key(name: &str) -> u64 {
+    let mut word = [0; 8];
+    let length = name.len().min(8);
+    word[..length].copy_from_slice(&name.as_bytes()[..length]);
+    u64::from_be_bytes(word)
+}
+
+/// FxHash, as rustc's tables use it: nobody who could choose the names gains by making them collide.
+fn hash(bytes: &[u8]) -> u64 {
+    let hash = bytes.chunks(8).fold(0_u64, |hash, chunk| {
+        let mut word = [0; 8];
+        word[..chunk.len()].copy_from_slice(chunk);
+        (hash.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(0x517c_c1b7_2722_0a95)
+    });
+    // The high bits are the good ones.
+    hash >> 32
 }
 
 fn number(rest: &mut &'static [u8]) -> Option<usize> {

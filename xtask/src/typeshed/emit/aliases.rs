@@ -32,17 +32,20 @@ impl Emitter<'_, '_> {
                     *stayed.entry(module.clone()).or_default() += 1;
                     continue;
                 }
-                if is_private(name) && id.module != *module {
+                // `hashlib._Hash` is a class that annotations name.
+                let is_class = self.names.class(id).is_some()
+                    && !matches!(public.as_str(), "typing.Any" | "object");
+                if is_private(name) && id.module != *module && !is_class {
                     continue;
                 }
-                if let Some((home, last)) = public.rsplit_once('.') {
-                    if last == name {
-                        *moved
-                            .entry(module.clone())
-                            .or_default()
-                            .entry(home.to_owned())
-                            .or_default() += 1;
-                    }
+                if let Some((home, last)) = public.rsplit_once('.')
+                    && last == name
+                {
+                    *moved
+                        .entry(module.clone())
+                        .or_default()
+                        .entry(home.to_owned())
+                        .or_default() += 1;
                 }
                 others.push((module.clone(), name.clone(), public.clone()));
             }

@@ -29,6 +29,7 @@ pub(super) enum Receiver {
 }
 
 struct Signature {
+    type_params: Option<&'static ast::TypeParams>,
     receiver: Option<Type>,
     params: Vec<Parameter>,
     result: Type,
@@ -97,10 +98,19 @@ impl Emitter<'_, '_> {
         receiver: Receiver,
         constructed: &[String],
     ) -> String {
-        let is_async = overloads.iter().any(|node| node.is_async);
+        let is_async = overloads.iter().all(|node| node.is_async);
         let signatures: Vec<Signature> = overloads
             .iter()
-            .map(|node| self.signature(place, node, receiver))
+            .map(|node| {
+                let mut signature = self.signature(place, node, receiver);
+                // `anext` is a coroutine function only in one of its ways to be called.
+                if node.is_async && !is_async {
+                    let coroutine = "collections.abc.Coroutine".to_owned();
+                    let args = vec![Type::Any, Type::Any, signature.result];
+                    signature.result = Type::Named(coroutine, args);
+                }
+                signature
+            })
             .collect();
         let class_params: Vec<String> = match place.around.is_empty() {
             true => Vec::new(),
@@ -166,6 +176,20 @@ impl Emitter<'_, '_> {
             if let Some(kind) = &signature.receiver {
                 kind.classes(&mut self.wanted.borrow_mut());
             }
+            if !agree && signatures.len() > 1 {
+                let listed = signature
+                    .params
+                    .iter()
+                    .filter(is_needed)
+                    .map(|param| &param.kind);
+                let vars: BTreeSet<String> = listed.flat_map(Type::vars).collect();
+                for var in vars.iter().filter(|var| !class_params.contains(var)) {
+                    let bound = self.types.bound_of(place, signature.type_params, var);
+                    if let Some(bound) = bound.filter(|bound| *bound != Type::Any) {
+                        items.push(format!("{var}<{}", self.text(&bound)));
+                    }
+                }
+            }
             let text = format!("({}) {}", items.join(", "), self.text(&signature.result));
             if !texts.contains(&text) {
                 texts.push(text);
@@ -178,7 +202,7 @@ impl Emitter<'_, '_> {
     fn signature(
         &self,
         place: &Place,
-        node: &ast::StmtFunctionDef,
+        node: Node<ast::StmtFunctionDef>,
         receiver: Receiver,
     ) -> Signature {
         let place = place.with(node.type_params.as_deref());
@@ -244,6 +268,7 @@ impl Emitter<'_, '_> {
             });
         }
         Signature {
+            type_params: node.type_params.as_deref(),
             receiver: first,
             params,
             result: eval(node.returns.as_deref()),

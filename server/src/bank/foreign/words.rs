@@ -1,0 +1,69 @@
+//! The lists of `words.txt`, ready to be asked.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
+
+type Set = HashSet<&'static str>;
+
+/// One list a section of the file; the sections say what each is for.
+pub struct Lists {
+    pub question: Set,
+    pub answer: Set,
+    pub filler: Set,
+    pub summary: Set,
+    pub names_answer: Vec<&'static str>,
+    pub about_start: Vec<&'static str>,
+    pub about_end: Vec<&'static str>,
+    pub contents: Set,
+    pub chrome: Set,
+    pub part: Set,
+    pub zh_asks: Vec<&'static str>,
+    pub zh_perhaps: Vec<&'static str>,
+    pub asks: Set,
+    pub commands: Set,
+    pub things: Set,
+    pub pairs: HashMap<&'static str, Set>,
+}
+
+/// The lists, read once.
+pub fn lists() -> &'static Lists {
+    static LISTS: OnceLock<Lists> = OnceLock::new();
+    LISTS.get_or_init(|| {
+        let mut sections: HashMap<&str, Vec<&'static str>> = HashMap::new();
+        let mut pairs: HashMap<&'static str, Set> = HashMap::new();
+        let mut section = "";
+        for line in include_str!("words.txt").lines() {
+            if let Some(name) = line.strip_prefix('[') {
+                section = name.trim_end_matches(']');
+            } else if let Some((first, second)) = line.split_once(" > ") {
+                for word in first.split(' ') {
+                    pairs.entry(word).or_default().extend(second.split(' '));
+                }
+            } else if !line.starts_with('#') && !line.is_empty() {
+                sections
+                    .entry(section)
+                    .or_default()
+                    .extend(line.split(" | "));
+            }
+        }
+        let mut list = |name: &str| sections.remove(name).unwrap_or_default();
+        Lists {
+            names_answer: list("names-answer"),
+            about_start: list("about-start"),
+            about_end: list("about-end"),
+            zh_asks: list("zh-asks"),
+            zh_perhaps: list("zh-perhaps"),
+            question: list("question").into_iter().collect(),
+            answer: list("answer").into_iter().collect(),
+            filler: list("filler").into_iter().collect(),
+            summary: list("summary").into_iter().collect(),
+            contents: list("contents").into_iter().collect(),
+            chrome: list("chrome").into_iter().collect(),
+            part: list("part").into_iter().collect(),
+            asks: list("asks").into_iter().collect(),
+            commands: list("commands").into_iter().collect(),
+            things: list("things").into_iter().collect(),
+            pairs,
+        }
+    })
+}
