@@ -627,12 +627,11 @@ fn explain_takes_a_place_and_file_names_with_colons() {
 fn explain_shows_the_card_of_the_hover_at_a_place() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("a.py").display().to_string();
-    let code =
-        "from threading import Lock as L\nlock = L()\nlock.acquire()\ntaken = lock.acquire()\n";
+    let code = "from threading import Lock as L\nlock = L()\nlock.acquire()\nother = L()\ntaken = other.acquire()\n";
     std::fs::write(&file, code).expect("a file");
     for (place, heading) in [
         ("3:6", "threading.Lock.acquire · lock without with"),
-        ("4:14", "threading.Lock.acquire"),
+        ("5:15", "threading.Lock.acquire"),
         ("2:1", "threading.Lock"),
     ] {
         let (exit, out, err) = run(&["explain", &format!("{file}:{place}"), "--lang", "en"]);

@@ -511,7 +511,8 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
     }
 
     /// Whether the lock guards the code after it: released below in the same function, or, by mistake, nowhere. What
-    /// another function releases is a signal between threads, and so is a lock that one function takes twice.
+    /// another function releases is a signal between threads, and so is a lock that one function takes more
+    /// often than it gives back.
     fn is_for_itself(&self, call: &ast::ExprCall, next: Option<&Stmt>) -> bool {
         let Expr::Attribute(acquire) = &*call.func else {
             return false;
@@ -519,7 +520,8 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
         let lock = &*acquire.value;
         let here = self.frame.function.map_or(self.body, |def| &def.body);
         let in_function = self.frame.function.is_some();
-        if uses_of(here, lock, "acquire", in_function) > 1 {
+        let taken = uses_of(here, lock, "acquire", in_function);
+        if taken > 1 && taken > uses_of(here, lock, "release", in_function) {
             return false;
         }
         // Taken and given back at once: waited for. That makes sense for a lock of the function around only.
