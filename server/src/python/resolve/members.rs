@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ruff_python_ast::{self as ast, Expr, Stmt};
 
-use super::library::{ClassInfo, MAX_MRO, Origin, SELF};
+use super::library::{ClassInfo, Origin, SELF};
 use super::types::{EMPTY, GRADUAL, NEVER, Sym, Ty, Type, UNKNOWN, Word};
 use super::{MAX_DEPTH, Memo, Resolver};
 use crate::python::scope::{Bound, ClassId, NameId, Place, Reference};
