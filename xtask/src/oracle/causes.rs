@@ -74,12 +74,13 @@ pub struct Cause {
     finer: HashMap<String, (usize, Vec<String>)>,
 }
 
-/// By kind, verdict, the part of the server that is likely to blame, and a line that tells the cause.
-pub type Causes = BTreeMap<(Kind, Verdict), Vec<((&'static str, String), Cause)>>;
+/// The part of the server that is likely to blame, and a line that tells the cause.
+type Key = (&'static str, String);
+
+pub type Causes = BTreeMap<(Kind, Verdict), Vec<(Key, Cause)>>;
 
 pub fn group(judged: &[Judged], known: &Known) -> Causes {
-    let mut causes: BTreeMap<(Kind, Verdict), HashMap<(&'static str, String), Cause>> =
-        BTreeMap::new();
+    let mut causes: BTreeMap<(Kind, Verdict), HashMap<Key, Cause>> = BTreeMap::new();
     for j in judged.iter().filter(|j| j.counts_against()) {
         let (part, title, finer) = describe(j, known);
         let cause = causes
