@@ -246,7 +246,7 @@ impl Search<'_, '_> {
 
     fn suspects(
         &self,
-        surroundings: &Surroundings,
+        surroundings: &Surroundings<'_>,
         at: usize,
         is_indentation: bool,
     ) -> Vec<Suspect> {
@@ -317,7 +317,7 @@ impl Search<'_, '_> {
     }
 
     /// The last `try` above that has neither `except` nor `finally`.
-    fn open_try(&self, surroundings: &Surroundings, at: usize) -> Option<usize> {
+    fn open_try(&self, surroundings: &Surroundings<'_>, at: usize) -> Option<usize> {
         let layout = self.layout;
         let end = surroundings.starts.partition_point(|line| *line < at);
         let mut closed: Vec<usize> = Vec::new();
@@ -337,7 +337,7 @@ impl Search<'_, '_> {
     }
 
     /// The lines that trials look at.
-    fn window(&self, surroundings: &Surroundings, first: usize, at: usize) -> Window {
+    fn window(&self, surroundings: &Surroundings<'_>, first: usize, at: usize) -> Window {
         let layout = self.layout;
         let is_start = |line: usize| surroundings.starts.binary_search(&line).is_ok();
         let begins = |line: usize, words: &[&str]| {
@@ -401,10 +401,11 @@ impl Search<'_, '_> {
         let patched = Patched::window(self.layout, &all, window.lines.clone(), &window.head);
         self.budget = self.budget.checked_sub(patched.text.len())?;
         let tree = guard::parse(&patched.text)?;
-        let is_edited = |offset: usize| {
-            let line = patched.line_of(offset);
-            edits.iter().any(|(edited, _)| *edited == line)
-        };
+        let edited: Vec<Range<usize>> = edits
+            .iter()
+            .map(|(line, _)| patched.start_of(*line)..patched.start_of(*line + 1))
+            .collect();
+        let is_edited = |offset: usize| edited.iter().any(|range| range.contains(&offset));
         let taken_out: usize = edits
             .iter()
             .map(|(line, edit)| {
@@ -447,7 +448,7 @@ impl Search<'_, '_> {
     /// The suspect finished, in the way that lets the parser get furthest.
     fn finished(
         &mut self,
-        surroundings: &Surroundings,
+        surroundings: &Surroundings<'_>,
         suspect: &Suspect,
         window: &Window,
     ) -> Option<(Trial, Closing)> {
@@ -577,7 +578,12 @@ impl Search<'_, '_> {
     }
 
     /// Whether other lines need what the finished suspect gives them: a block's head, or a name bound nowhere else.
-    fn is_needed(&self, surroundings: &Surroundings, suspect: &Suspect, closing: &Closing) -> bool {
+    fn is_needed(
+        &self,
+        surroundings: &Surroundings<'_>,
+        suspect: &Suspect,
+        closing: &Closing,
+    ) -> bool {
         let layout = self.layout;
         let is_string = |line: usize| {
             let code = &layout.source[layout.code(line)];
@@ -624,7 +630,8 @@ struct Window {
 }
 
 /// What the tokens before an error say.
-struct Surroundings {
+struct Surroundings<'p> {
+    text: &'p str,
     /// Lines of the brackets and f-strings that are open at the error, outermost first.
     open: Vec<usize>,
     /// First and last line of the strings over several lines before the error, in their order.
@@ -633,20 +640,21 @@ struct Surroundings {
     starts: Vec<usize>,
     /// Lines inside brackets that an earlier line opened.
     inside: Vec<Range<usize>>,
-    /// Names in places that bind, with the line.
-    bound: Vec<(String, usize)>,
+    /// Names in places that bind, by where they stand, with the line.
+    bound: Vec<(Range<usize>, usize)>,
 }
 
-impl Surroundings {
-    fn new(patched: &Patched, tree: &Parsed<ModModule>, error: usize) -> Self {
+impl<'p> Surroundings<'p> {
+    fn new(patched: &'p Patched, tree: &Parsed<ModModule>, error: usize) -> Self {
+        let text = patched.text.as_str();
         let mut surroundings = Self {
+            text,
             open: Vec::new(),
             strings: Vec::new(),
             starts: Vec::new(),
             inside: Vec::new(),
             bound: Vec::new(),
         };
-        let text = patched.text.as_str();
         let mut open: Vec<(TokenKind, usize)> = Vec::new();
         let mut begins = true;
         let mut line = 0;
@@ -749,8 +757,7 @@ impl Surroundings {
                                     | TokenKind::In
                             );
                     if is_bound {
-                        let name = text.get(range).unwrap_or_default().to_owned();
-                        surroundings.bound.push((name, line));
+                        surroundings.bound.push((range, line));
                     }
                 }
                 _ => {}
@@ -772,6 +779,6 @@ impl Surroundings {
     fn binds_elsewhere(&self, name: &str, line: usize) -> bool {
         self.bound
             .iter()
-            .any(|(bound, other)| bound == name && *other != line)
+            .any(|(bound, other)| *other != line && self.text.get(bound.clone()) == Some(name))
     }
 }
