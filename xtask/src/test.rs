@@ -126,15 +126,25 @@ fn content(installing: Option<&Installing>, results: &mut Results) {
         node
     });
     let blocks = "content::every_python_block_prints_what_its_document_says";
-    for version in ["3.13", "3.14", "3.15"] {
-        let python = format!("python-{version}/usr/bin/python{version}");
-        let what = format!("content: blocks under Python {version}");
-        check(results, &what, {
+    let mut run = |what: &str, variable: &str, path: &str| {
+        check(results, what, {
             let mut test = cargo(&["test", "--package", "interview-lsp", "--test"]);
             test.args(["integration", "--", "--exact", blocks, "--nocapture"]);
-            test.env("PYTHON", editors_folder().join(python));
+            test.env(variable, editors_folder().join(path));
             test
         });
+    };
+    run(
+        "content: blocks that need packages",
+        "PYTHON_PACKAGES",
+        "python-packages",
+    );
+    for version in ["3.13", "3.14", "3.15"] {
+        run(
+            &format!("content: blocks under Python {version}"),
+            "PYTHON",
+            &format!("python-{version}/usr/bin/python{version}"),
+        );
     }
     check(results, "content: links", {
         let mut node = Command::new("node");

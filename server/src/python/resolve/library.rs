@@ -158,6 +158,11 @@ impl<'m> Resolver<'m, '_> {
         if let Some(entry) = symbols::find(name) {
             return Some((entry, Origin::Library));
         }
+        self.find_in_workspace(name)
+    }
+
+    /// The line of a name of the user's other modules, or of what they import under it.
+    pub(super) fn find_in_workspace(&self, name: &str) -> Option<(Entry<'m>, Origin)> {
         let workspace = self.workspace?;
         let mut name = name;
         for _ in 0..MAX_NESTING {
@@ -194,6 +199,10 @@ impl<'m> Resolver<'m, '_> {
                     None => UNKNOWN,
                 };
                 Type::Named(sym, class)
+            }
+            // A variable of another module of the user's goes by what it holds, as those of this one do.
+            Sort::Property | Sort::Data if self.symbol(sym).origin == Origin::Workspace => {
+                return self.value(sym);
             }
             Sort::Property | Sort::Data => Type::Named(sym, self.value(sym)),
             _ => Type::Unknown,
@@ -757,7 +766,8 @@ impl<'m> Resolver<'m, '_> {
             path.push('.');
         }
         path.push_str(name);
-        match self.find(&path) {
+        // What is beside a file of the user's is the user's, whatever the library calls by the same name.
+        match self.find_in_workspace(&path) {
             Some((entry, origin)) => self.entry(entry, origin),
             None if self.workspace.is_some_and(|workspace| workspace.symbolic) => {
                 self.foreign(&path)
