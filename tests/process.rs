@@ -745,3 +745,60 @@ fn a_reader_that_goes_away_is_no_error() {
         );
     }
 }
+
+#[test]
+fn check_is_content_with_the_built_in_bank() {
+    let found = json_of_check(&[]);
+    assert_eq!(found, (0, json!([])));
+}
+
+fn json_of_check(arguments: &[&str]) -> (i32, Value) {
+    let (code, out, _) = run(&[&["check", "--format", "json"], arguments].concat());
+    let value = serde_json::from_str(&out).unwrap_or_else(|e| panic!("{e}: {out}"));
+    (code, value)
+}
+
+#[test]
+fn check_finds_what_is_wrong_in_a_bank_and_says_it_in_three_formats() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("a b.md");
+    let text =
+        "# B\n## Зачем?\n<!-- id: a; constructs: threading.Lokc; see: deadlock -->\n\nIt is.\n";
+    std::fs::write(&file, text).expect("written");
+    let path = folder.path().display().to_string();
+    let (code, found) = json_of_check(&[&path]);
+    assert_eq!(
+        (code, found.as_array().map(Vec::len)),
+        (1, Some(1)),
+        "{found}"
+    );
+    assert_eq!(found[0]["rule"], "unknown-construct");
+    assert_eq!(found[0]["suggestion"], "threading.Lock");
+    assert_eq!(found[0]["line"], 3);
+    assert_eq!(
+        found[0]["range"]["start"],
+        json!({"line": 2, "character": 24})
+    );
+    let (code, out, err) = run(&["check", &path]);
+    assert_eq!(code, 1);
+    assert!(
+        out.contains("a b.md:3:25: error [unknown-construct] `threading.Lokc`"),
+        "{out}"
+    );
+    assert!(err.contains("1 errors"), "{err}");
+    let (code, out, _) = run(&["check", &path, "--format", "sarif"]);
+    assert_eq!(code, 1);
+    let sarif: Value = serde_json::from_str(&out).expect("JSON");
+    let result = &sarif["runs"][0]["results"][0];
+    let place = &result["locations"][0]["physicalLocation"];
+    assert_eq!(
+        (&sarif["version"], &result["level"]),
+        (&json!("2.1.0"), &json!("error"))
+    );
+    assert_eq!(place["region"]["startColumn"], 25);
+    let uri = place["artifactLocation"]["uri"]
+        .as_str()
+        .unwrap_or_default();
+    assert!(uri.ends_with("/a%20b.md"), "{uri}");
+    assert_eq!(run(&["check", "/nowhere/at/all"]).0, 1);
+}

@@ -8,6 +8,7 @@ mod document;
 mod foreign;
 mod inverted;
 mod load;
+mod marks;
 mod meaning;
 mod merge;
 mod names;
@@ -18,6 +19,7 @@ pub use clean::{clean, plain};
 pub use document::{Document, Origin};
 pub use inverted::{Field, Place, Segment, Term, letters};
 pub use load::{Open, Progress, Sources, expand, is_markdown};
+pub use marks::{Marks, anchor_key, marks};
 pub use parse::{Parsed, parse};
 pub use words::{Stemmers, is_everywhere, sound, words};
 

@@ -1,5 +1,6 @@
 //! The command line: its words, and which function each calls. Answers go to standard output, errors to standard error.
 
+mod check;
 mod doctor;
 mod explain;
 mod print;
@@ -94,6 +95,12 @@ enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+    /// Say what should be mended in a bank (default: the active banks); exit code 1 where there are errors
+    Check {
+        paths: Vec<PathBuf>,
+        #[arg(long, value_enum, default_value_t)]
+        format: check::Format,
+    },
     /// Print a question whole
     Show { id: String },
     /// Print what a bug report needs: version, paths, bank, settings, editors
@@ -128,6 +135,7 @@ pub fn run() -> u8 {
             limit,
             format,
         }) => questions::search(&common, &query.join(" "), limit, format),
+        Some(Command::Check { paths, format }) => check::run(&common, paths, format),
         Some(Command::Show { id }) => questions::show(&common, &id),
         Some(Command::Doctor) => doctor::run(&common),
     }

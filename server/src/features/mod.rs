@@ -5,6 +5,7 @@
 
 pub mod actions;
 pub mod card;
+pub mod check;
 pub mod explain;
 pub mod keyboard;
 pub mod lookup;

@@ -41,7 +41,7 @@ use ruff_python_parser::Parsed;
 use ruff_text_size::TextRange;
 
 pub use catalogue::{SYNTAX, TRAPS, fallbacks, is_known, is_symbol_name};
-pub use symbols::canonical;
+pub use symbols::{canonical, has_member, is_known_package, is_module, symbol_names};
 use workspace::{Summaries, View};
 pub use workspace::{Uses, Workspace};
 
@@ -289,6 +289,21 @@ pub fn parse_only(source: &str) -> bool {
         && ruff_python_parser::parse_unchecked_source(source, ruff_python_ast::PySourceType::Python)
             .errors()
             .is_empty()
+}
+
+/// The first thing that the parser has against a source: where, and what. Needs a stack of 16 MB.
+pub fn syntax_error(source: &str) -> Option<(Range<usize>, String)> {
+    catch_unwind(AssertUnwindSafe(|| {
+        if let Some(reason) = guard::refusal(source) {
+            return Some((0..source.len(), reason));
+        }
+        let parsed = parse(source);
+        let first = parsed.errors().first();
+        let error = first.map(|e| (e.location.to_std_range(), e.error.to_string()));
+        guard::drop_tree(parsed);
+        error
+    }))
+    .unwrap_or_default()
 }
 
 fn analyse_unguarded(source: &str, view: Option<&View>) -> Analysis {

@@ -244,8 +244,18 @@ pub(crate) fn module(name: &str) -> Option<&'static str> {
     stdlib().module(name)
 }
 
+/// Whether a class has an attribute, of its own or inherited.
+pub fn has_member(class: &str, attribute: &str) -> bool {
+    stdlib().member(class, attribute).is_some()
+}
+
+/// Whether the table has a module of exactly this name.
+pub fn is_module(name: &str) -> bool {
+    module(name) == Some(name)
+}
+
 /// Whether the table speaks for everything in this package: what it does not know there does not exist.
-pub(crate) fn is_known_package(name: &str) -> bool {
+pub fn is_known_package(name: &str) -> bool {
     let top = name.split('.').next().unwrap_or(name);
     module(top).is_some()
 }
@@ -259,6 +269,12 @@ pub(crate) fn bases(class: &str) -> Vec<&'static str> {
 /// their own.
 pub fn canonical(name: &str) -> Cow<'_, str> {
     stdlib().canonical(name)
+}
+
+/// Every name of the table. Inflates all of it (1.7 MB): for suggestions, not for hovers.
+pub fn symbol_names() -> impl Iterator<Item = &'static str> {
+    let lines = stdlib().all();
+    lines.filter_map(|line| line.split('\t').next())
 }
 
 /// The entry of exactly this name, or of what it is another name of.

@@ -226,7 +226,7 @@ impl Table {
             .sum()
     }
 
-    #[cfg(test)]
+    /// Every line; inflates all that was not yet.
     pub fn all(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().flat_map(|part| part.lines().text.lines())
     }
