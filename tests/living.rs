@@ -437,3 +437,38 @@ fn symbols_are_for_queries_with_a_question_mark_only() {
     }
     client.finish();
 }
+
+#[test]
+fn an_open_file_of_a_bank_is_checked_as_it_is_edited_and_no_other_is() {
+    let (_keep, folder) = folder();
+    let file = folder.join("a.md");
+    write(&file, &question("first", "It is."));
+    let mut client = with_banks(capable(), &[&folder]);
+    let uri = format!("file://{}", file.display());
+    let open = |client: &mut Client, uri: &str, text: &str| {
+        let document = json!({"uri": uri, "languageId": "markdown", "version": 1, "text": text});
+        client.notify("textDocument/didOpen", json!({"textDocument": document}));
+    };
+    let wrong = question("first", "").replace("gc.collect", "gc.colect");
+    open(&mut client, "file:///elsewhere/a.md", &wrong);
+    open(&mut client, &uri, &wrong);
+    let sent = client.expect("textDocument/publishDiagnostics", "no-answer");
+    assert_eq!(sent["params"]["uri"], uri.as_str());
+    let codes: Vec<&Value> = sent["params"]["diagnostics"]
+        .as_array()
+        .map(|all| all.iter().map(|d| &d["code"]).collect())
+        .unwrap_or_default();
+    assert_eq!(codes, ["no-answer", "unknown-construct"]);
+    let mended = question("first", "It is.");
+    client.change(&uri, 2, &[json!({"text": mended})]);
+    let sent = client.expect("textDocument/publishDiagnostics", "a.md");
+    assert_eq!(sent["params"]["diagnostics"], json!([]));
+    client.close(&uri);
+    let sent = client.expect("textDocument/publishDiagnostics", "a.md");
+    assert_eq!(sent["params"]["diagnostics"], json!([]));
+    // Read again after it was opened, after the edit and after it was closed.
+    for _ in 0..3 {
+        read_again(&mut client);
+    }
+    client.finish();
+}

@@ -163,8 +163,7 @@ pub fn check(
     }
     duplicates(&documents, &mut findings);
     translations(&documents, &mut findings);
-    findings
-        .sort_by(|a, b| (a.source, a.range.start, a.rule).cmp(&(b.source, b.range.start, b.rule)));
+    findings.sort_by_key(|f| (f.source, f.range.start, f.rule));
     findings
 }
 

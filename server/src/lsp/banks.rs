@@ -5,7 +5,7 @@
 
 use super::outbox::Outbox;
 use super::state::{Shared, State};
-use super::{diagnostics, progress, watch};
+use super::{check, diagnostics, progress, watch};
 use crate::bank::{self, Bank, Open, Progress, Sources, Warning};
 use std::collections::HashSet;
 use std::path::Path;
@@ -157,6 +157,7 @@ async fn look(shared: &Shared) -> Option<Duration> {
             if !silent {
                 report(&shared.outbox, bank, known, took);
                 diagnostics::publish_all(shared);
+                check::publish_all(shared);
             }
         }
         Ok(None) => {}

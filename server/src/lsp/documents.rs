@@ -28,6 +28,8 @@ pub struct Document {
     pub version: i32,
     /// Hints were published for it.
     pub hinted: bool,
+    /// Findings about it as a file of a bank were published.
+    pub checked: bool,
     /// One number for each state of each document: clients' versions may repeat themselves.
     pub turn: u64,
     /// Of this text; made by the first request for it.
@@ -54,6 +56,7 @@ impl Documents {
             text: Text::new(text),
             version,
             hinted: false,
+            checked: false,
             turn: next_turn(),
             analysis: None,
             quick: None,

@@ -7,6 +7,7 @@
 mod actions;
 mod analyses;
 mod banks;
+mod check;
 mod commands;
 mod configuration;
 mod convert;

@@ -3,7 +3,7 @@
 use super::proto::*;
 use super::state::Shared;
 use super::{
-    actions, banks, commands, configuration, diagnostics, hover, initialize, symbols, uri,
+    actions, banks, check, commands, configuration, diagnostics, hover, initialize, symbols, uri,
 };
 
 pub struct Server {
@@ -69,6 +69,7 @@ impl LanguageServer for Server {
 
     async fn did_close(&self, params: DidCloseTextDocumentParams) {
         let uri = params.text_document.uri;
+        check::clear(&self.shared, &uri);
         if !self.shared.state().documents.close(&uri) {
             self.shared
                 .outbox
