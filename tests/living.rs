@@ -43,6 +43,12 @@ fn read_again(client: &mut Client) -> String {
     client.logged("questions from")
 }
 
+/// Opens a file of a bank in the editor.
+fn open(client: &mut Client, uri: &str, text: &str) {
+    let document = json!({"uri": uri, "languageId": "markdown", "version": 1, "text": text});
+    client.notify("textDocument/didOpen", json!({"textDocument": document}));
+}
+
 fn answer(client: &mut Client, id: &str) -> String {
     let question = client.command("interview-lsp.question", json!({"id": id}));
     let markdown = question["markdown"].as_str().expect("a text");
@@ -194,8 +200,7 @@ fn a_bank_file_in_an_editor_counts_as_it_stands_there() {
     let mut client = with_banks(capable(), &[&folder]);
     let uri = format!("file://{}", path.display());
     let text = question("one", "Typed.");
-    let document = json!({"uri": uri, "languageId": "markdown", "version": 1, "text": text});
-    client.notify("textDocument/didOpen", json!({"textDocument": document}));
+    open(&mut client, &uri, &text);
     read_again(&mut client);
     assert_eq!(answer(&mut client, "one"), "Typed.");
     client.change(&uri, 2, &[json!(text.replace("Typed", "Typed more"))]);
@@ -445,10 +450,6 @@ fn an_open_file_of_a_bank_is_checked_as_it_is_edited_and_no_other_is() {
     write(&file, &question("first", "It is."));
     let mut client = with_banks(capable(), &[&folder]);
     let uri = format!("file://{}", file.display());
-    let open = |client: &mut Client, uri: &str, text: &str| {
-        let document = json!({"uri": uri, "languageId": "markdown", "version": 1, "text": text});
-        client.notify("textDocument/didOpen", json!({"textDocument": document}));
-    };
     let wrong = question("first", "").replace("gc.collect", "gc.colect");
     open(&mut client, "file:///elsewhere/a.md", &wrong);
     open(&mut client, &uri, &wrong);

@@ -309,7 +309,7 @@ fn row(name: &str, times: &mut [Duration], budget: &str) {
 }
 
 /// The most memory that a process has held, in KiB; 0 where the system does not tell.
-fn peak_memory(pid: u32) -> u64 {
+pub fn peak_memory(pid: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("VmHWM:"));
     line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok())

@@ -3,6 +3,7 @@
 //! The bank is generated, the same at every run: two hundred megabytes in a thousand files of several formats, in words of the built-in
 //! bank and in rare ones, as common as words are.
 
+use crate::bench::peak_memory;
 use crate::client::Client;
 use crate::{build_server, root, target};
 use serde_json::{Value, json};
@@ -227,14 +228,6 @@ fn percentiles(name: &str, times: &mut [Duration], budget: &str) {
         at(0.99),
         at(1.0)
     );
-}
-
-/// The most memory that a process has held, in KiB; 0 where the system does not tell.
-fn peak_memory(pid: u32) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"));
-    line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok())
-        .unwrap_or(0)
 }
 
 /// The time that a process has computed, on all processors; 0 where the system does not tell.

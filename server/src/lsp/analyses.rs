@@ -171,10 +171,7 @@ fn analyse(
     workspace: &Workspace,
 ) -> (Arc<Analysis>, Duration) {
     let start = Instant::now();
-    let last = last.map(|(text, analysis)| (text.to_string(), analysis));
-    let last = last
-        .as_ref()
-        .map(|(text, analysis)| (text.as_str(), &**analysis));
+    let last = last.as_ref().map(|(text, analysis)| (text, &**analysis));
     let file = path.map(|path| File { workspace, path });
     let analysis = Arc::new(python::analyse_after(&text.to_string(), last, file));
     (analysis, start.elapsed())

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::{Analysis, Construct, analyse, analyse_after};
+use crate::text::Text;
 
 /// What stands on a line while somebody types it.
 const SNIPPETS: &[&str] = &[
@@ -158,7 +159,7 @@ fn measure(
                 lines[at..].concat()
             );
             let after = if with_history {
-                analyse_after(&text, Some((source, &before)), None)
+                analyse_after(&text, Some((&Text::new(source), &before)), None)
             } else {
                 analyse(&text)
             };
@@ -482,7 +483,7 @@ fn edits_elsewhere_count_while_a_line_is_broken() {
     let edited = good
         .replace("from threading", "from multiprocessing")
         .replace("x = 1", "x = foo(");
-    let analysis = analyse_after(&edited, Some((good, &last)), None);
+    let analysis = analyse_after(&edited, Some((&Text::new(good), &last)), None);
     assert!(!analysis.parses());
     assert_eq!(
         names_on(&edited, &analysis, 0)[..2],

@@ -261,7 +261,7 @@ pub fn analyse(source: &str) -> Analysis {
 /// With a `file` what it imports from the user's other modules is followed.
 pub fn analyse_after(
     source: &str,
-    last: Option<(&str, &Analysis)>,
+    last: Option<(&crate::text::Text, &Analysis)>,
     file: Option<File>,
 ) -> Analysis {
     // The parser is young and the input is whatever someone is typing: a bug there must not end the server.
@@ -272,7 +272,7 @@ pub fn analyse_after(
         new.uses = view.map(View::into_uses).unwrap_or_default();
         match last {
             Some((text, analysis)) if new.refused.is_none() && !new.parses() => {
-                broken::history::merge(source, new, text, analysis)
+                broken::history::merge(source, new, &text.to_string(), analysis)
             }
             _ => new,
         }

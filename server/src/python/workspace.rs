@@ -140,7 +140,7 @@ impl Workspace {
         let source = match buffer {
             Some(text) if text.len() as u64 <= MAX_FILE => Some(text.to_string()),
             Some(_) => None,
-            None => read(path),
+            None => read(path, &stamp),
         };
         let summary = source.map_or_else(only_its_name, |source| {
             super::summarise(&source, &name, &find::package_name(path))
@@ -174,9 +174,8 @@ impl State {
     }
 }
 
-fn read(path: &Path) -> Option<String> {
-    let size = std::fs::metadata(path).ok()?.len();
-    if size > MAX_FILE {
+fn read(path: &Path, stamp: &Stamp) -> Option<String> {
+    if !matches!(stamp, Stamp::File { bytes, .. } if *bytes <= MAX_FILE) {
         return None;
     }
     // What is no UTF-8 declares another encoding: its names are ASCII all the same.
