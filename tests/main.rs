@@ -15,6 +15,7 @@ mod monsters;
 mod order;
 mod positions;
 mod process;
+mod reach;
 mod sessions;
 mod settings;
 mod typing;

@@ -454,6 +454,39 @@ fn constructs_lists_names_kinds_and_questions() {
 }
 
 #[test]
+fn path_lists_the_questions_in_the_order_to_learn_them() {
+    let (code, out, err) = run(&["path", "--lang", "ru"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let order = [
+        "Основы (basics)",
+        "Память (memory)",
+        "Повторение (revision)",
+    ];
+    let places: Vec<Option<usize>> = order.iter().map(|title| out.find(title)).collect();
+    assert!(
+        places.iter().all(Option::is_some) && places.is_sorted(),
+        "{out}"
+    );
+    let stages = json_of(&["path", "memory", "--format", "json", "--lang", "en"]);
+    assert_eq!(stages.as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        (&stages[0]["stage"], &stages[0]["title"]),
+        (&json!("memory"), &json!("Memory"))
+    );
+    let questions = stages[0]["questions"].as_array().expect("a list");
+    assert!(questions.len() > 20);
+    questions.iter().for_each(assert_question);
+    let (code, out, err) = run(&["path", "nowhere"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(
+        err.contains("`nowhere`") && err.contains("basics, memory"),
+        "{err}"
+    );
+    let (code, _, err) = run(&["--no-builtin", "path"]);
+    assert!(code == 2 && err.contains("--no-builtin"), "{err}");
+}
+
+#[test]
 fn show_prints_a_question_in_either_language_or_suggests_one() {
     let (code, english, err) = run(&["show", "gil", "--lang", "en"]);
     assert_eq!((code, err.as_str()), (0, ""));

@@ -113,6 +113,16 @@ fn content(installing: Option<&Installing>, results: &mut Results) {
             .current_dir(root());
         node
     });
+    for (what, command) in [
+        (
+            "content: cheat sheet",
+            ["cheat-sheet", "--check"].as_slice(),
+        ),
+        ("content: coverage", &["coverage"]),
+    ] {
+        let xtask = ["run", "--quiet", "--package", "xtask", "--"];
+        check(results, what, cargo(&[&xtask, command].concat()));
+    }
     let Some(installing) = installing else {
         return leave_out(results, "content under other Pythons", "other Pythons");
     };

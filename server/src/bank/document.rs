@@ -132,7 +132,7 @@ impl Packer {
         let mut warnings: Vec<Warning> = warnings
             .map(|(line, message)| warn(Some(line), message))
             .collect();
-        if parsed.questions.is_empty() {
+        if parsed.questions.is_empty() && !parsed.asks_nothing {
             let message = "no questions found; docs/banks.md lists the formats that are recognised";
             warnings.push(warn(None, message.to_string()));
         }

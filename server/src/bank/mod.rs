@@ -13,6 +13,7 @@ mod meaning;
 mod merge;
 mod names;
 mod parse;
+pub mod path;
 mod words;
 
 pub use clean::{clean, plain};

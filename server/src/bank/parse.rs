@@ -21,6 +21,8 @@ pub struct Parsed {
     pub title: Option<String>,
     pub lang: String,
     pub questions: Vec<Question>,
+    /// Its author says that there are no questions in it.
+    pub asks_nothing: bool,
     pub warnings: Vec<(usize, String)>,
 }
 
@@ -42,12 +44,37 @@ enum Kind<'a> {
 
 /// Reads a document. Never fails: what is not a question is passed over, what looks like a mistake is a warning.
 pub fn parse(text: &str) -> Parsed {
+    if let Some(parsed) = without_questions(text) {
+        return parsed;
+    }
     let own = if has_metadata(text) { own(text) } else { None };
     let mut parsed = own.unwrap_or_else(|| any(text));
     if parsed.lang.is_empty() {
         parsed.lang = guess_language(text).to_string();
     }
     parsed
+}
+
+/// A document whose front matter says `questions: none`: a cheat sheet, an index, anything that repeats what stands elsewhere.
+fn without_questions(text: &str) -> Option<Parsed> {
+    let front = text.strip_prefix("---")?.trim_start_matches([' ', '\r']);
+    let front = &front[..memchr::memmem::find(front.as_bytes(), b"\n---")?];
+    let says = |line: &str| {
+        let (key, value) = line.split_once(':')?;
+        Some(key.trim() == "questions" && value.trim() == "none")
+    };
+    if !front.lines().any(|line| says(line).unwrap_or_default()) {
+        return None;
+    }
+    let mut parsed = Parsed {
+        asks_nothing: true,
+        ..Parsed::default()
+    };
+    front_matter(front, &mut parsed);
+    if parsed.lang.is_empty() {
+        parsed.lang = guess_language(text).to_string();
+    }
+    Some(parsed)
 }
 
 /// A document in our own format; `None` where no heading has metadata below it.

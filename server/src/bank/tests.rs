@@ -44,6 +44,26 @@ fn bank(documents: &[(&'static str, &str)]) -> Bank {
 }
 
 #[test]
+fn a_document_may_say_that_it_asks_nothing() {
+    let sheet = |front: &str| {
+        parse(&format!(
+            "{front}# Sheet\n\n## What is a lock?\n\nA door.\n"
+        ))
+    };
+    let parsed = sheet("---\ntitle: Sheet\nlang: ru\nquestions: none\n---\n");
+    assert_eq!(parsed.questions.len(), 0);
+    assert_eq!(
+        (parsed.title.as_deref(), parsed.lang.as_str()),
+        (Some("Sheet"), "ru")
+    );
+    assert_eq!(parsed.warnings, []);
+    // In front matter only, and in so many words.
+    assert_eq!(sheet("---\nquestions: many\n---\n").questions.len(), 1);
+    assert_eq!(sheet("questions: none\n\n").questions.len(), 1);
+    assert_eq!(sheet("---\nquestions: none\n").questions.len(), 1);
+}
+
+#[test]
 fn a_document_gives_its_questions_with_their_parts() {
     let parsed = parse(DOCUMENT);
     assert_eq!(

@@ -95,6 +95,12 @@ enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+    /// List the built-in questions in the order to learn them, or those of one stage
+    Path {
+        stage: Option<String>,
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
     /// Say what should be mended in a bank (default: the active banks); exit code 1 where there are errors
     Check {
         paths: Vec<PathBuf>,
@@ -135,6 +141,7 @@ pub fn run() -> u8 {
             limit,
             format,
         }) => questions::search(&common, &query.join(" "), limit, format),
+        Some(Command::Path { stage, format }) => questions::path(&common, stage.as_deref(), format),
         Some(Command::Check { paths, format }) => check::run(&common, paths, format),
         Some(Command::Show { id }) => questions::show(&common, &id),
         Some(Command::Doctor) => doctor::run(&common),

@@ -1,7 +1,8 @@
 //! `constructs`, `questions`, `search` and `show`.
 
-use super::{Common, FINE, Format, PROBLEMS, print};
+use super::{Common, FINE, Format, PROBLEMS, WRONG_USE, print};
 use crate::bank::Entry;
+use crate::bank::path::{PATH, Stage};
 use crate::features::{report, search};
 use std::path::PathBuf;
 
@@ -45,6 +46,53 @@ pub fn search(common: &Common, query: &str, limit: usize, format: Format) -> u8 
             "interview-lsp: nothing found for `{query}`; try one word, or the name of a function"
         );
         return PROBLEMS;
+    }
+    FINE
+}
+
+pub fn path(common: &Common, stage: Option<&str>, format: Format) -> u8 {
+    let stages: Vec<&Stage> = PATH
+        .iter()
+        .filter(|s| stage.is_none_or(|id| s.id == id))
+        .collect();
+    if stages.is_empty() {
+        let ids: Vec<&str> = PATH.iter().map(|stage| stage.id).collect();
+        let stage = stage.unwrap_or_default();
+        eprintln!(
+            "interview-lsp: there is no stage `{stage}`; the stages are {}",
+            ids.join(", ")
+        );
+        return WRONG_USE;
+    }
+    let (bank, lang) = (common.bank(), common.lang());
+    if format == Format::Json {
+        let all: Vec<_> = stages
+            .iter()
+            .map(|stage| report::stage(stage, &bank, lang))
+            .collect();
+        print::json(&all);
+        return FINE;
+    }
+    if common.no_builtin {
+        eprintln!(
+            "interview-lsp: the study path leads through the built-in questions, which --no-builtin leaves out"
+        );
+        return WRONG_USE;
+    }
+    for (n, stage) in stages.into_iter().enumerate() {
+        if n > 0 {
+            print::line("");
+        }
+        print::line(&print::bold(&format!(
+            "{} ({})",
+            stage.title(lang),
+            stage.id
+        )));
+        print::line(&print::wrap(stage.about(lang), 100));
+        print::line("");
+        let questions = stage.questions.iter();
+        let questions: Vec<Entry> = questions.filter_map(|id| bank.question(id, lang)).collect();
+        print_questions(&questions, format);
     }
     FINE
 }

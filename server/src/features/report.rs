@@ -1,5 +1,6 @@
 //! Questions, constructs and the server's state as the JSON that commands and the command line give out.
 
+use crate::bank::path::Stage;
 use crate::bank::{Bank, Entry, Lang};
 use crate::python::{self, Kind};
 use crate::settings::Settings;
@@ -29,6 +30,28 @@ pub fn question(question: Entry<'_>) -> QuestionJson<'_> {
         lang: question.lang(),
         level: question.level().as_str(),
         constructs: question.constructs(),
+    }
+}
+
+/// A stage of the study path with its questions.
+#[derive(Debug, Serialize)]
+pub struct StageJson<'a> {
+    pub stage: &'static str,
+    pub title: &'static str,
+    pub about: &'static str,
+    pub questions: Vec<QuestionJson<'a>>,
+}
+
+pub fn stage<'a>(stage: &Stage, bank: &'a Bank, lang: Lang) -> StageJson<'a> {
+    let questions = stage.questions.iter();
+    StageJson {
+        stage: stage.id,
+        title: stage.title(lang),
+        about: stage.about(lang),
+        questions: questions
+            .filter_map(|id| bank.question(id, lang))
+            .map(question)
+            .collect(),
     }
 }
 

@@ -5,7 +5,7 @@
 //! letters left out. Questions are then ranked by where the terms stand, and the best ones once more by how the whole query fits.
 
 use super::keyboard::other_layout;
-use crate::bank::{self, Bank, Entry, Field, Lang, Place, Segment, Stemmers, Term};
+use crate::bank::{self, Bank, Entry, Field, Lang, Place, Segment, Stemmers, Term, path};
 use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 use rustc_hash::FxHashMap;
@@ -44,13 +44,19 @@ const MOST_WORDS: usize = 16;
 /// A question that matches this much better (in percent) in the other language is shown in that one.
 const OTHER_LANGUAGE: u32 = 80;
 
-/// The questions that match the query, best first: those that match all its words before those that match some. Without a query all, in the
-/// order of the bank.
+/// The questions that match the query, best first: those that match all its words before those that match some. Without a query all: the
+/// user's own in their order, then the built-in ones along the study path.
 ///
 /// A question that matches in one language only is shown in that one, else in `lang`.
 pub fn search<'a>(bank: &'a Bank, query: &str, limit: usize, lang: Lang) -> Vec<Entry<'a>> {
     if query.trim().is_empty() {
-        return bank.all(lang).take(limit).collect();
+        let mut all: Vec<Entry> = bank.all(lang).collect();
+        all.sort_by_cached_key(|entry| match entry.document().is_builtin() {
+            true => (1, path::place(entry.id())),
+            false => (0, None),
+        });
+        all.truncate(limit);
+        return all;
     }
     let segments = bank.segments();
     let stemmers = Stemmers::default();
