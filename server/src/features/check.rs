@@ -437,8 +437,23 @@ fn is_plausible(name: &str, near: Option<&str>) -> bool {
 
 fn nearest_construct(name: &str) -> Option<String> {
     let syntax = python::SYNTAX.iter().chain(python::TRAPS).copied();
-    nearest(name, syntax.chain(python::symbol_names()))
+    // Names of one package lie together: most packages are told apart from it by their own name.
+    let package = |name: &'static str| name.split('.').next().unwrap_or(name);
+    let wanted = name.split('.').next().unwrap_or(name);
+    let mut last = ("", false);
+    let symbols = python::symbol_names().filter(|other| {
+        let package = package(other);
+        if package != last.0 {
+            last = (package, strsim::osa_distance(package, wanted) <= MOST_SLIPS);
+        }
+        last.1
+    });
+    nearest(name, syntax.chain(symbols))
 }
+
+/// In a long name.
+const MOST_SLIPS: usize = 3;
+
 
 fn see(
     metadata: &Metadata,
@@ -465,7 +480,7 @@ fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<Strin
     let most = match length {
         0..=3 => 1,
         4..=8 => 2,
-        _ => 3,
+        _ => MOST_SLIPS,
     };
     let near = known
         .filter(|other| other.len().abs_diff(name.len()) <= most * 2)
