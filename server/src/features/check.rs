@@ -454,7 +454,6 @@ fn nearest_construct(name: &str) -> Option<String> {
 /// In a long name.
 const MOST_SLIPS: usize = 3;
 
-
 fn see(
     metadata: &Metadata,
     ids: &HashSet<&str>,
