@@ -139,17 +139,17 @@ proptest! {
     #[test]
     fn mutated_code_is_analysed_soundly(source in mutated()) {
         // Not `analyse`, which would hide a panic.
-        let analysis = analyse_unguarded(&source, None);
+        let analysis = analyse_unguarded(&source, None, None);
         assert_sound(&source, &analysis);
     }
 
     #[test]
     fn the_next_version_is_analysed_soundly(last in mutated(), cut in 0usize..200, source in mutated()) {
         // Two versions that have lines in common, the first of which need not have parsed.
-        let old = analyse_unguarded(&last, None);
+        let old = analyse_unguarded(&last, None, None);
         let common: String = last.chars().skip(cut).collect();
         let source = format!("{source}\n{common}");
-        let new = analyse_unguarded(&source, None);
+        let new = analyse_unguarded(&source, None, None);
         if old.refused.is_none() && new.refused.is_none() {
             assert_sound(&source, &broken::history::merge(&source, new, &last, &old));
         }
@@ -167,7 +167,7 @@ proptest! {
 
     #[test]
     fn any_text_is_analysed_soundly(source in "\\PC{0,80}") {
-        let analysis = analyse_unguarded(&source, None);
+        let analysis = analyse_unguarded(&source, None, None);
         assert_sound(&source, &analysis);
     }
 }
@@ -287,7 +287,7 @@ fn monsters_are_answered_or_refused() {
         let (title, source) = (title.to_owned(), source);
         on_the_servers_stack(move || {
             let started = std::time::Instant::now();
-            let analysis = analyse_unguarded(&source, None);
+            let analysis = analyse_unguarded(&source, None, None);
             assert!(
                 analysis.refused.is_none() || analysis.constructs().is_empty(),
                 "{title}"

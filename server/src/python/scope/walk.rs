@@ -703,7 +703,9 @@ impl<'a> Walker<'a, '_, '_> {
         }
         self.visit_expr(current);
         for binary in chain.into_iter().rev() {
-            self.syntax.binary(binary);
+            if self.syntax.found.wants(binary.range()) {
+                self.syntax.binary(binary);
+            }
             self.visit_expr(&binary.right);
         }
     }
@@ -1089,7 +1091,9 @@ impl<'a> Visitor<'a> for Walker<'a, '_, '_> {
             return;
         }
         self.depth += 1;
-        self.syntax.statement(stmt);
+        if self.syntax.found.wants(stmt.range()) {
+            self.syntax.statement(stmt);
+        }
         match stmt {
             Stmt::FunctionDef(def) => self.visit_function(def),
             Stmt::ClassDef(def) => self.visit_class(def),
@@ -1238,7 +1242,7 @@ impl<'a> Visitor<'a> for Walker<'a, '_, '_> {
             return;
         }
         self.depth += 1;
-        if !expr.is_bin_op_expr() {
+        if !expr.is_bin_op_expr() && self.syntax.found.wants(expr.range()) {
             self.syntax.expression(expr);
         }
         match expr {
