@@ -160,14 +160,7 @@ fn start(shared: &Shared, document: &mut Document, workspace: &Arc<Workspace>) -
         .stack_size(super::STACK)
         .spawn(move || {
             let (analysis, took) = work.analyse(None);
-            finish(
-                &of_thread,
-                &uri,
-                running.turn,
-                &work.text,
-                &analysis,
-                took,
-            );
+            finish(&of_thread, &uri, running.turn, &work.text, &analysis, took);
             let mut result = running
                 .result
                 .lock()

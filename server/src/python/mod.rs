@@ -40,9 +40,9 @@ use ruff_python_ast::{ModModule, PySourceType};
 use ruff_python_parser::Parsed;
 use ruff_text_size::{TextRange, TextSize};
 
+use crate::text::Text;
 pub use catalogue::{SYNTAX, TRAPS, fallbacks, is_known, is_symbol_name};
 pub use symbols::{canonical, has_member, is_known_package, is_module, symbol_names};
-use crate::text::Text;
 use workspace::{Summaries, View};
 pub use workspace::{Uses, Workspace};
 

@@ -129,8 +129,8 @@ impl Memos {
 
 /// Evaluates the names and attributes that are wanted and emits what they stand for.
 ///
-/// Everything that the file binds is evaluated first, in the order of the lines, whatever is wanted: what goes round in
-/// circles is cut where it is entered, and so it is always entered at the same place.
+/// What the file binds and what its functions give is evaluated first, in the order of the lines, whatever is wanted: what
+/// goes round in circles is cut where it is entered, and so it is always entered at the same place.
 pub(crate) fn resolve(resolver: &mut Resolver<'_, '_>, found: &mut Found) {
     let model = resolver.model;
     for index in 0..model.imported.len() {
@@ -138,6 +138,11 @@ pub(crate) fn resolve(resolver: &mut Resolver<'_, '_>, found: &mut Found) {
     }
     for index in 0..model.bindings.len() {
         resolver.emit_binding(BindingId(index as u32), found);
+    }
+    for (index, function) in model.functions.iter().enumerate() {
+        if function.def.returns.is_none() {
+            resolver.user_result(FunctionId(index as u32));
+        }
     }
     for index in 0..model.uses.len() {
         if found.wants(model.uses[index].name.range()) {

@@ -1,7 +1,5 @@
 //! The one walk over the tree: opens scopes and blocks, notes who binds and who reads, asks for the syntax of each node.
 
-use std::hash::BuildHasherDefault;
-
 use ruff_python_ast::token::TokenKind;
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{
@@ -63,8 +61,8 @@ pub(crate) fn walk<'a>(
         attributes: Vec::with_capacity(expected),
         imported: Vec::new(),
         stars: Vec::new(),
-        names: QuickMap::with_capacity_and_hasher(expected / 2, BuildHasherDefault::default()),
-        bound: QuickMap::with_capacity_and_hasher(expected / 2, BuildHasherDefault::default()),
+        names: QuickMap::with_capacity_and_hasher(expected / 2, Default::default()),
+        bound: QuickMap::with_capacity_and_hasher(expected / 2, Default::default()),
         members: QuickMap::default(),
         declared_types: QuickMap::default(),
         declared_members: QuickMap::default(),
