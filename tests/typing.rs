@@ -127,6 +127,55 @@ fn whatever_is_typed_the_rest_of_the_file_stays() {
     client.finish();
 }
 
+/// After an edit the first who asks has nothing but his own place looked at. It is what it was, and so are all others for who
+/// asks next, and in a next version that does not parse.
+#[test]
+fn a_version_that_was_only_glanced_at_is_known_as_well() {
+    let mut client = Client::start();
+    client.allow("window/logMessage");
+    client.open(URI, CODE);
+    let places = places();
+    let cards: Vec<Value> = places
+        .iter()
+        .map(|(line, column)| card(&mut client, URI, *line, *column))
+        .collect();
+    let count = CODE.lines().count() as u32;
+    let mut version = 1;
+    for (first, snippet) in (0..places.len()).zip(SNIPPETS) {
+        let mut change = |client: &mut Client, from, to, text: &str| {
+            version += 1;
+            client.change(
+                URI,
+                version,
+                &[json!({"range": range(from, to), "text": text})],
+            );
+        };
+        let same = |client: &mut Client, index: usize, by: u32| {
+            let (line, column) = places[index];
+            let hover = card(client, URI, line + by, column);
+            let expected = lines_below(&cards[index], i64::from(by));
+            assert_eq!(
+                hover, expected,
+                "{:?} after {:?}",
+                PLACES[index], PLACES[first]
+            );
+        };
+        change(&mut client, (0, 0), (0, 0), "#\n");
+        same(&mut client, first, 1);
+        if first % 2 == 0 {
+            (0..places.len()).for_each(|index| same(&mut client, index, 1));
+        }
+        change(&mut client, (0, 0), (0, 0), "#\n");
+        same(&mut client, first, 2);
+        let end = (count + 2, 0);
+        change(&mut client, end, end, &format!("\n{snippet}\n"));
+        (0..places.len()).for_each(|index| same(&mut client, index, 2));
+        change(&mut client, end, (count + 9, 0), "");
+        change(&mut client, (0, 0), (2, 0), "");
+    }
+    client.finish();
+}
+
 /// A file that was never whole has no last good version.
 #[test]
 fn a_file_that_is_opened_broken_has_its_cards() {

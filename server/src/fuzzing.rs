@@ -4,13 +4,15 @@
 
 use crate::bank::{self, Bank, Lang, Sources};
 use crate::features::{actions, card, explain};
-use crate::python::{self, Analysis};
+use crate::python::{self, Analysis, LastGood};
 use crate::text::model;
 use crate::text::{Encoding, Position, Text};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// Hovering at every offset takes time: what is longer is cut.
 const HOVERED: usize = 4_096;
+/// Places of a source that are looked at by themselves.
+const PLACES: usize = 5;
 
 /// The Python parser, and what guards it.
 pub fn parse(source: &str) {
@@ -91,6 +93,34 @@ pub fn hover(source: &str) {
         actions::at(bank, &analysis, offset..offset, &[], Lang::En);
     }
     explain::explain(bank, &analysis, Lang::Ru);
+}
+
+/// What is said of some places when nothing else is looked at, against what is said of the whole source; and the same of a
+/// version that does not parse, by what is known of this one.
+pub fn near(source: &str, broken: &str) {
+    let whole = python::analyse(source);
+    for place in (0..=PLACES).map(|part| source.len() * part / PLACES) {
+        for range in [place..place, place..place + 40] {
+            let near = python::analyse_near(source, range.clone(), None, None);
+            assert_eq!(near.at(place), whole.at(place), "at {place}");
+            let touching = |analysis: &Analysis| {
+                let constructs = analysis.constructs().iter();
+                let touching = constructs.filter(|construct| {
+                    construct.range.start <= range.end && range.start <= construct.range.end
+                });
+                touching.cloned().collect::<Vec<_>>()
+            };
+            assert_eq!(touching(&near), touching(&whole), "in {range:?}");
+        }
+    }
+    if whole.parses() {
+        let near = python::analyse_near(source, 0..0, None, None);
+        let [by_whole, by_near] = [whole, near].map(|last| {
+            let last = LastGood::new(Text::new(source), Arc::new(last));
+            python::analyse_after(broken, Some(&last), None)
+        });
+        assert_eq!(by_near.constructs(), by_whole.constructs());
+    }
 }
 
 /// Edits of a text, against a model that is searched from its beginning.

@@ -39,7 +39,8 @@ pub async fn code_action(shared: &Shared, params: CodeActionParams) -> Vec<CodeA
     if !wants_all && (!wants_fixes || ours.is_empty()) {
         return Vec::new();
     }
-    let Some(document) = analyses::of(shared, &params.text_document.uri).await else {
+    let uri = &params.text_document.uri;
+    let Some(document) = analyses::near(shared, uri, params.range).await else {
         return Vec::new();
     };
     let state = shared.state();

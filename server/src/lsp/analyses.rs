@@ -2,16 +2,20 @@
 //! itself.
 //!
 //! Who asks is answered for the text as it was when he asked. A document that was quick before is analysed in the server's loop:
-//! on a busy machine a thread waits for its turn, longer than the analysis takes. For a new one the loop waits for the thread, and
-//! nearly always it comes in time, so that questions and answers keep their order. What takes longer goes on by itself: its askers
-//! wait aside and are told "nothing" after [`PATIENCE`], and whoever asks again once it is done is answered at once.
+//! on a busy machine a thread waits for its turn, longer than the analysis takes. The first who asks about a version of it, and
+//! asks about one place, gets what is at that place; the whole is analysed once nobody has typed for a while, or for the next who
+//! asks. For a new document the loop waits for the thread, and nearly always it comes in time, so that questions and answers keep
+//! their order. What takes longer goes on by itself: its askers wait aside and are told "nothing" after [`PATIENCE`], and whoever
+//! asks again once it is done is answered at once.
 
+use super::convert;
 use super::documents::Document;
-use super::proto::Uri;
+use super::proto::{self, Uri};
 use super::state::Shared;
-use crate::python::{self, Analysis, File, Workspace};
+use crate::python::{self, Analysis, File, LastGood, Workspace};
 use crate::text::Text;
-use std::path::Path;
+use std::ops::Range;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
@@ -26,8 +30,10 @@ const AT_ONCE: Duration = Duration::from_millis(150);
 const PATIENCE: Duration = Duration::from_millis(250);
 /// The loop does not wait for a text that is longer than this, in bytes.
 const LONG: usize = 1 << 20;
+/// How long after an answer about one place the rest is looked at, unless somebody types.
+const REST: Duration = Duration::from_millis(100);
 
-/// An open document as it was, and what is in it.
+/// An open document as it was, and what is in it, or in the part that was asked about.
 pub struct Snapshot {
     pub text: Text,
     pub version: i32,
@@ -46,26 +52,34 @@ pub struct Job {
     told: watch::Sender<bool>,
 }
 
-/// What is in a document now, for somebody who waits. `None`: it is not open, has changed before its turn came, or takes long,
-/// which is then logged.
-pub async fn of(shared: &Shared, uri: &Uri) -> Option<Snapshot> {
-    before(shared, uri, Some(Instant::now() + PATIENCE)).await
+/// What is at a place of a document now, for somebody who waits; of the rest the analysis may know nothing. `None`: it is not open,
+/// has changed before its turn came, or takes long, which is then logged.
+pub async fn near(shared: &Shared, uri: &Uri, place: proto::Range) -> Option<Snapshot> {
+    let deadline = Some(Instant::now() + PATIENCE);
+    before(shared, uri, Some(place), deadline).await
 }
 
-/// The same for what can wait. `None`: the document was closed or has changed.
+/// What is in a whole document, for what can wait. `None`: the document was closed or has changed.
 pub async fn eventually(shared: &Shared, uri: &Uri) -> Option<Snapshot> {
-    before(shared, uri, None).await
+    before(shared, uri, None, None).await
 }
 
-async fn before(shared: &Shared, uri: &Uri, deadline: Option<Instant>) -> Option<Snapshot> {
-    let (text, version, turn) = {
+async fn before(
+    shared: &Shared,
+    uri: &Uri,
+    place: Option<proto::Range>,
+    deadline: Option<Instant>,
+) -> Option<Snapshot> {
+    let (text, version, turn, encoding) = {
         let mut state = shared.state();
+        let encoding = state.encoding;
         // A file of a bank is no Python.
         let document = state
             .documents
             .get(uri)
             .filter(|document| !document.markdown)?;
-        (document.text.clone(), document.version, document.turn)
+        let text = document.text.clone();
+        (text, document.version, document.turn, encoding)
     };
     loop {
         let job = {
@@ -86,19 +100,23 @@ async fn before(shared: &Shared, uri: &Uri, deadline: Option<Instant>) -> Option
                 });
             }
             match &document.job {
-                Some(job) => Ok(job.clone()),
-                None if document.turn != turn => return None,
-                None if is_quick(document) => {
-                    Err((document.last_good.clone(), document.path.clone(), workspace))
-                }
-                None => Ok(start(shared, document, &workspace)?),
+                // What was begun before the last keystroke is not worth waiting for.
+                Some(job) if job.turn == turn || !is_quick(document) => Ok(job.clone()),
+                _ if document.turn != turn => return None,
+                _ if is_quick(document) => Err((Work::of(document, &workspace), document.glimpsed)),
+                _ => Ok(start(shared, document, &workspace)?),
             }
         };
         let job = match job {
             Ok(job) => job,
-            Err((last, path, workspace)) => {
-                let (analysis, took) = analyse(&text, last, path.as_deref(), &workspace);
-                finish(shared, uri, turn, text.clone(), &analysis, took);
+            Err((work, glimpsed)) => {
+                let place = place.filter(|_| !glimpsed);
+                let place = place.map(|place| convert::bytes(&text, place, encoding));
+                let (analysis, took) = work.analyse(place);
+                finish(shared, uri, turn, &work.text, &analysis, took);
+                if !analysis.is_whole() {
+                    rest_soon(shared, uri, turn);
+                }
                 return Some(Snapshot {
                     text,
                     version,
@@ -135,15 +153,14 @@ fn start(shared: &Shared, document: &mut Document, workspace: &Arc<Workspace>) -
         ready: Condvar::new(),
         told: watch::Sender::new(false),
     });
-    let (running, text, uri) = (job.clone(), document.text.clone(), document.uri.clone());
-    let (last, path) = (document.last_good.clone(), document.path.clone());
-    let (of_thread, workspace) = (shared.clone(), workspace.clone());
+    let (running, uri, of_thread) = (job.clone(), document.uri.clone(), shared.clone());
+    let work = Work::of(document, workspace);
     let thread = std::thread::Builder::new()
         .name("analysis".into())
         .stack_size(super::STACK)
         .spawn(move || {
-            let (analysis, took) = analyse(&text, last, path.as_deref(), &workspace);
-            finish(&of_thread, &uri, running.turn, text, &analysis, took);
+            let (analysis, took) = work.analyse(None);
+            finish(&of_thread, &uri, running.turn, &work.text, &analysis, took);
             let mut result = running
                 .result
                 .lock()
@@ -163,18 +180,56 @@ fn start(shared: &Shared, document: &mut Document, workspace: &Arc<Workspace>) -
     Some(job)
 }
 
-/// Analyses a text; `last` is the last version that parsed, with its text.
-fn analyse(
-    text: &Text,
-    last: Option<(Text, Arc<Analysis>)>,
-    path: Option<&Path>,
-    workspace: &Workspace,
-) -> (Arc<Analysis>, Duration) {
-    let start = Instant::now();
-    let last = last.as_ref().map(|(text, analysis)| (text, &**analysis));
-    let file = path.map(|path| File { workspace, path });
-    let analysis = Arc::new(python::analyse_after(&text.to_string(), last, file));
-    (analysis, start.elapsed())
+/// All that an analysis of a document needs.
+struct Work {
+    text: Text,
+    last: Option<Arc<LastGood>>,
+    path: Option<PathBuf>,
+    workspace: Arc<Workspace>,
+}
+
+impl Work {
+    fn of(document: &Document, workspace: &Arc<Workspace>) -> Self {
+        let last = document.last_good.as_ref();
+        Self {
+            text: document.text.clone(),
+            last: last.map(|(_, last)| last.clone()),
+            path: document.path.clone(),
+            workspace: workspace.clone(),
+        }
+    }
+
+    /// Analyses the document, or what is near a place of it.
+    fn analyse(&self, place: Option<Range<usize>>) -> (Arc<Analysis>, Duration) {
+        let start = Instant::now();
+        let file = self.path.as_deref().map(|path| File {
+            workspace: &self.workspace,
+            path,
+        });
+        let (text, last) = (self.text.to_string(), self.last.as_deref());
+        let analysis = match place {
+            Some(place) => python::analyse_near(&text, place, last, file),
+            None => python::analyse_after(&text, last, file),
+        };
+        (Arc::new(analysis), start.elapsed())
+    }
+}
+
+/// Analyses the whole of a document of which one place was looked at, once nobody has typed for a while.
+fn rest_soon(shared: &Shared, uri: &Uri, turn: u64) {
+    let (shared, uri) = (shared.clone(), uri.clone());
+    tokio::spawn(async move {
+        tokio::time::sleep(REST).await;
+        let mut state = shared.state();
+        let workspace = state.documents.workspace.clone();
+        if let Some(document) = state.documents.get(&uri)
+            && document.turn == turn
+            && document.analysis.is_none()
+            && document.job.is_none()
+        {
+            start(&shared, document, &workspace);
+        }
+    });
 }
 
 /// Whether the next analysis of a document will be a quick one, as far as the last one tells.
@@ -190,7 +245,7 @@ fn finish(
     shared: &Shared,
     uri: &Uri,
     turn: u64,
-    text: Text,
+    text: &Text,
     analysis: &Arc<Analysis>,
     took: Duration,
 ) {
@@ -203,11 +258,17 @@ fn finish(
     };
     document.job.take_if(|job| job.turn == turn);
     document.quick = (took < QUICK).then_some(text.len());
-    if analysis.parses() {
-        document.last_good = Some((text, analysis.clone()));
+    let is_news = document
+        .last_good
+        .as_ref()
+        .is_none_or(|(last, _)| *last <= turn);
+    if analysis.parses() && is_news {
+        let last = LastGood::new(text.clone(), analysis.clone());
+        document.last_good = Some((turn, Arc::new(last)));
     }
     if document.turn == turn {
-        document.analysis = Some(analysis.clone());
+        document.glimpsed = true;
+        document.analysis = analysis.is_whole().then(|| analysis.clone());
     }
 }
 

@@ -5,7 +5,7 @@ use super::convert;
 use super::proto::{TextDocumentContentChangeEvent, Uri};
 use super::uri;
 use crate::bank;
-use crate::python::{Analysis, Workspace};
+use crate::python::{Analysis, LastGood, Workspace};
 use crate::text::{Encoding, Text};
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -34,6 +34,8 @@ pub struct Document {
     pub turn: u64,
     /// Of this text; made by the first request for it.
     pub analysis: Option<Arc<Analysis>>,
+    /// Somebody was told what is at one place of this text.
+    pub glimpsed: bool,
     /// The length, in bytes, of what was analysed last, if that was quick.
     pub quick: Option<usize>,
     /// An analysis of this text, or of one before it, is running.
@@ -42,8 +44,8 @@ pub struct Document {
     whole: Option<Arc<str>>,
     /// Banks are written in Markdown, and editors may send it to us: there is no Python to look for.
     pub markdown: bool,
-    /// The text and the analysis of the last version that parsed, of those that somebody asked about.
-    pub last_good: Option<(Text, Arc<Analysis>)>,
+    /// The last version that parsed, of those that somebody asked about, and its turn.
+    pub last_good: Option<(u64, Arc<LastGood>)>,
 }
 
 impl Documents {
@@ -59,6 +61,7 @@ impl Documents {
             checked: false,
             turn: next_turn(),
             analysis: None,
+            glimpsed: false,
             quick: None,
             last_good: None,
             job: None,
@@ -126,6 +129,7 @@ impl Documents {
             ));
         }
         document.analysis = None;
+        document.glimpsed = false;
         document.turn = next_turn();
         document.whole = None;
         document.version = version;

@@ -3,7 +3,7 @@
 use super::analyses;
 use super::commands;
 use super::convert;
-use super::proto::{Hover, HoverContents, HoverParams, MarkupContent, MarkupKind};
+use super::proto::{Hover, HoverContents, HoverParams, MarkupContent, MarkupKind, Range};
 use super::state::Shared;
 use crate::features::card;
 
@@ -12,7 +12,8 @@ pub async fn hover(shared: &Shared, params: HoverParams) -> Option<Hover> {
         return None;
     }
     let at = params.text_document_position_params;
-    let document = analyses::of(shared, &at.text_document.uri).await?;
+    let place = Range::new(at.position, at.position);
+    let document = analyses::near(shared, &at.text_document.uri, place).await?;
     let state = shared.state();
     let (bank, encoding, client) = (state.bank.clone(), state.encoding, state.client);
     let options = card::Options {

@@ -41,7 +41,7 @@ pub(super) fn analyse(source: &str, parsed: Parsed<ModModule>, view: Option<&Vie
     let layout = Layout::new(source);
     let repairs = blame::repairs(source, &layout, &parsed);
     if repairs.absent.is_empty() && repairs.present.is_empty() {
-        let mut analysis = analyse_tree(source, parsed, view).into_analysis();
+        let mut analysis = analyse_tree(source, parsed, None, view).into_analysis();
         analysis.parse = Parse::Broken;
         return analysis;
     }
@@ -86,7 +86,7 @@ fn constructs_of(layout: &Layout<'_>, edits: &Edits, view: Option<&View>) -> Fou
     let Some(parsed) = guard::parse(&patched.text) else {
         return Found::with_capacity(0);
     };
-    let mut found = analyse_tree(&patched.text, parsed, view);
+    let mut found = analyse_tree(&patched.text, parsed, None, view);
     found
         .items
         .retain_mut(|item| match patched.in_source(item.range) {

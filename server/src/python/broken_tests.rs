@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use super::{Analysis, Construct, analyse, analyse_after};
+use super::{Analysis, Construct, LastGood, analyse, analyse_after};
 use crate::text::Text;
 
 /// What stands on a line while somebody types it.
@@ -134,6 +135,7 @@ fn measure(
     assert!(before.parses(), "{name} does not parse");
     let lines: Vec<&str> = source.split_inclusive('\n').collect();
     let expected = by_place(source, &before, None);
+    let last = LastGood::new(Text::new(source), Arc::new(before));
     let mut tallies: BTreeMap<&str, Tally> = BTreeMap::new();
     for (index, snippet) in SNIPPETS.iter().enumerate() {
         let tally = tallies.entry(snippet).or_default();
@@ -159,7 +161,7 @@ fn measure(
                 lines[at..].concat()
             );
             let after = if with_history {
-                analyse_after(&text, Some((&Text::new(source), &before)), None)
+                analyse_after(&text, Some(&last), None)
             } else {
                 analyse(&text)
             };
@@ -479,11 +481,11 @@ fn a_conflict_shows_both_sides() {
 #[test]
 fn edits_elsewhere_count_while_a_line_is_broken() {
     let good = "from threading import Lock\nlock = Lock()\n\n\n\n\nlock.acquire(False)\nx = 1\n";
-    let last = analyse(good);
+    let last = LastGood::new(Text::new(good), Arc::new(analyse(good)));
     let edited = good
         .replace("from threading", "from multiprocessing")
         .replace("x = 1", "x = foo(");
-    let analysis = analyse_after(&edited, Some((&Text::new(good), &last)), None);
+    let analysis = analyse_after(&edited, Some(&last), None);
     assert!(!analysis.parses());
     assert_eq!(
         names_on(&edited, &analysis, 0)[..2],

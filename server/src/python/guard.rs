@@ -3,6 +3,7 @@
 //! CPython itself gives up at 200 nested brackets and 100 nested blocks, so nothing real is lost. The parser grows its
 //! stack as it recurses, but the tree it builds is dropped recursively, on the caller's stack.
 
+use memchr::memchr2;
 use ruff_python_ast::ModModule;
 use ruff_python_ast::token::TokenKind;
 use ruff_python_parser::{Mode, Parsed, lexer};
@@ -43,28 +44,35 @@ fn brackets_by_bytes(bytes: &[u8]) -> usize {
     let mut depth = 0usize;
     let mut deepest = 0;
     let mut index = 0;
-    while let Some(&byte) = bytes.get(index) {
-        index += 1;
+    while let Some(rest) = bytes.get(index..)
+        && let Some(next) = rest.iter().position(|byte| NOTABLE[usize::from(*byte)])
+    {
+        let byte = rest[next];
+        index += next + 1;
         match byte {
             b'(' | b'[' | b'{' => {
                 depth += 1;
                 deepest = deepest.max(depth);
             }
             b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            b'#' => {
-                while bytes
-                    .get(index)
-                    .is_some_and(|byte| !matches!(byte, b'\n' | b'\r'))
-                {
-                    index += 1;
-                }
-            }
-            b'"' | b'\'' => index = after_string(bytes, index, byte),
-            _ => {}
+            b'#' => index += memchr2(b'\n', b'\r', &rest[next + 1..]).unwrap_or(rest.len()),
+            _ => index = after_string(bytes, index, byte),
         }
     }
     deepest
 }
+
+/// The bytes that nesting depends on: all others are passed over, since every keystroke has the whole file looked at.
+static NOTABLE: [bool; 256] = {
+    let mut table = [false; 256];
+    let notable = b"()[]{}#\"'";
+    let mut index = 0;
+    while index < notable.len() {
+        table[notable[index] as usize] = true;
+        index += 1;
+    }
+    table
+};
 
 /// Where the string ends whose opening quote stands before `index`.
 fn after_string(bytes: &[u8], mut index: usize, quote: u8) -> usize {
@@ -72,7 +80,15 @@ fn after_string(bytes: &[u8], mut index: usize, quote: u8) -> usize {
     if triple {
         index += 2;
     }
-    while let Some(&byte) = bytes.get(index) {
+    loop {
+        if triple {
+            // Docstrings are long.
+            let rest = bytes.get(index..).unwrap_or_default();
+            index += memchr2(quote, b'\\', rest).unwrap_or(rest.len());
+        }
+        let Some(&byte) = bytes.get(index) else {
+            return index;
+        };
         index += 1;
         if byte == b'\\' {
             index += 1;
@@ -87,7 +103,6 @@ fn after_string(bytes: &[u8], mut index: usize, quote: u8) -> usize {
             return index;
         }
     }
-    index
 }
 
 fn brackets_by_tokens(source: &str) -> usize {

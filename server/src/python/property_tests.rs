@@ -139,17 +139,17 @@ proptest! {
     #[test]
     fn mutated_code_is_analysed_soundly(source in mutated()) {
         // Not `analyse`, which would hide a panic.
-        let analysis = analyse_unguarded(&source, None);
+        let analysis = analyse_unguarded(&source, None, None);
         assert_sound(&source, &analysis);
     }
 
     #[test]
     fn the_next_version_is_analysed_soundly(last in mutated(), cut in 0usize..200, source in mutated()) {
         // Two versions that have lines in common, the first of which need not have parsed.
-        let old = analyse_unguarded(&last, None);
+        let old = analyse_unguarded(&last, None, None);
         let common: String = last.chars().skip(cut).collect();
         let source = format!("{source}\n{common}");
-        let new = analyse_unguarded(&source, None);
+        let new = analyse_unguarded(&source, None, None);
         if old.refused.is_none() && new.refused.is_none() {
             assert_sound(&source, &broken::history::merge(&source, new, &last, &old));
         }
@@ -167,8 +167,18 @@ proptest! {
 
     #[test]
     fn any_text_is_analysed_soundly(source in "\\PC{0,80}") {
-        let analysis = analyse_unguarded(&source, None);
+        let analysis = analyse_unguarded(&source, None, None);
         assert_sound(&source, &analysis);
+    }
+}
+
+proptest! {
+    // Each case is a dozen analyses.
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    #[test]
+    fn one_place_of_mutated_code_is_what_it_is_in_the_whole(source in mutated(), broken in mutated()) {
+        fuzzing::near(&source, &broken);
     }
 }
 
@@ -287,7 +297,7 @@ fn monsters_are_answered_or_refused() {
         let (title, source) = (title.to_owned(), source);
         on_the_servers_stack(move || {
             let started = std::time::Instant::now();
-            let analysis = analyse_unguarded(&source, None);
+            let analysis = analyse_unguarded(&source, None, None);
             assert!(
                 analysis.refused.is_none() || analysis.constructs().is_empty(),
                 "{title}"
@@ -360,6 +370,53 @@ fn keywords_may_stand_on_different_lines() {
     };
     assert_eq!(text("async def"), Some("async \\\n  def"));
     assert_eq!(text("is"), Some("is \\\n not"));
+}
+
+/// Circles, and chains longer than what is evaluated at one go: the answer is the same from wherever it is asked.
+#[test]
+fn one_place_is_what_it_is_in_the_whole() {
+    let chain: String = (0..200)
+        .map(|n| format!("s{} = s{n}.strip().lower()\n", n + 1))
+        .collect();
+    let in_turn: String = (0..60)
+        .map(|n| {
+            format!(
+                "def g{n}(x):\n    return g{}(x) if x else [g{}]\n",
+                (n * 7 + 3) % 60,
+                (n + 1) % 60
+            )
+        })
+        .collect();
+    let circles = "import threading, io\n\
+        def f(x):\n    return g(x) if x else threading.Lock()\n\
+        def g(x):\n    return f(x) if x else open(x)\n\
+        g(1).read\nf(1).acquire\nf(1).read\ng(1).acquire\n\
+        class A:\n    def a(self):\n        self.x = self.b()\n        return self.x\n    def b(self):\n        self.x = self.a() or io.StringIO()\n        return self.x\n\
+        A().a().read\nA().b().read\nA().x.read\n\
+        a = b = None\n\
+        while a is not None and isinstance(b, io.StringIO):\n    a, b = b.x, a.read()\n    if a: a = b\n    elif b is a: b = a.y\n    a.getvalue()\n    b.getvalue()\n";
+    for source in [
+        format!("s0 = 'a'\n{chain}"),
+        format!(
+            "def f(s0):\n{}",
+            format!("s0 = str()\n{chain}")
+                .replace("s0 =", " s0 =")
+                .replace("\ns", "\n s")
+        ),
+        format!("{in_turn}g3(1).append\ng0(0).append\n"),
+        circles.to_owned(),
+    ] {
+        let whole = analyse(&source);
+        assert!(whole.parses(), "{source}");
+        for at in (0..=source.len()).step_by(source.len() / 800 + 1) {
+            let near = super::analyse_near(&source, at..at, None, None);
+            assert_eq!(near.at(at), whole.at(at), "{at} of {source}");
+        }
+        fuzzing::near(&source, "");
+    }
+    for source in SEEDS {
+        fuzzing::near(source, "def f(");
+    }
 }
 
 #[test]

@@ -127,7 +127,10 @@ impl Memos {
     }
 }
 
-/// Evaluates every name and attribute of the file and emits what they stand for.
+/// Evaluates the names and attributes that are wanted and emits what they stand for.
+///
+/// What the file binds and what its functions give is evaluated first, in the order of the lines, whatever is wanted: what
+/// goes round in circles is cut where it is entered, and so it is always entered at the same place.
 pub(crate) fn resolve(resolver: &mut Resolver<'_, '_>, found: &mut Found) {
     let model = resolver.model;
     for index in 0..model.imported.len() {
@@ -136,11 +139,20 @@ pub(crate) fn resolve(resolver: &mut Resolver<'_, '_>, found: &mut Found) {
     for index in 0..model.bindings.len() {
         resolver.emit_binding(BindingId(index as u32), found);
     }
+    for (index, function) in model.functions.iter().enumerate() {
+        if function.def.returns.is_none() {
+            resolver.user_result(FunctionId(index as u32));
+        }
+    }
     for index in 0..model.uses.len() {
-        resolver.emit_use(index, found);
+        if found.wants(model.uses[index].name.range()) {
+            resolver.emit_use(index, found);
+        }
     }
     for index in 0..model.attributes.len() {
-        resolver.emit_attribute(index, found);
+        if found.wants(model.attributes[index].attribute.attr.range()) {
+            resolver.emit_attribute(index, found);
+        }
     }
 }
 
@@ -199,7 +211,9 @@ impl<'m, 'a> Resolver<'m, 'a> {
         let model = self.model;
         if let Some((range, path)) = model.imported.get(index) {
             let ty = self.path(path);
-            self.emit(ty, *range, found);
+            if found.wants(*range) {
+                self.emit(ty, *range, found);
+            }
         }
     }
 
@@ -217,7 +231,9 @@ impl<'m, 'a> Resolver<'m, 'a> {
         // The walk lists attributes among the uses too.
         if !is_defined_here && binding.member.is_none() {
             let ty = self.binding(id);
-            self.emit(ty, binding.range, found);
+            if found.wants(binding.range) {
+                self.emit(ty, binding.range, found);
+            }
         }
     }
 

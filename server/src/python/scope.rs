@@ -4,9 +4,6 @@
 //! reference: class scopes are not seen from methods, a comprehension has a scope of its own but for its first
 //! iterable, `global` and `nonlocal` bind elsewhere, `except ... as` and `del` unbind.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
-
 use ruff_python_ast::{self as ast, Expr, Pattern};
 use ruff_text_size::TextRange;
 
@@ -17,40 +14,7 @@ pub(crate) use flow::{Flow, FlowId, Flows, Reference, START};
 pub(crate) use walk::walk;
 
 /// Identifiers are hashed often and never hostile enough to matter: files are small and the map is per file.
-#[derive(Default)]
-pub(crate) struct QuickHasher(u64);
-
-impl Hasher for QuickHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            self.write_u64(u64::from_le_bytes(word));
-        }
-    }
-
-    fn write_u8(&mut self, byte: u8) {
-        self.write_u64(u64::from(byte));
-    }
-
-    fn write_u32(&mut self, word: u32) {
-        self.write_u64(u64::from(word));
-    }
-
-    fn write_u64(&mut self, word: u64) {
-        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
-    }
-
-    fn write_usize(&mut self, word: usize) {
-        self.write_u64(word as u64);
-    }
-}
-
-pub(crate) type QuickMap<K, V> = HashMap<K, V, BuildHasherDefault<QuickHasher>>;
+pub(crate) use rustc_hash::FxHashMap as QuickMap;
 
 macro_rules! ids {
     ($($name:ident),*) => {$(

@@ -32,27 +32,28 @@ pub(crate) fn find<'a>(
     found: &mut Found,
 ) {
     let model = resolver.model;
-    let mut hiding = vec![false; model.name_count()];
+    let mut names = vec![""; model.name_count()];
     for (name, id) in model.names() {
-        hiding[id.0 as usize] = hides_builtin(name);
+        names[id.0 as usize] = name;
     }
-    for (name, bindings) in model.all_bindings() {
-        if !hiding[name.0 as usize] {
-            continue;
-        }
+    let mut hiding = vec![None; model.name_count()];
+    for (id, bindings) in model.all_bindings() {
+        let index = id.0 as usize;
         for binding in bindings.iter().map(|id| model.binding(*id)) {
-            if hides_from_code(model, binding) {
+            if found.wants(binding.range)
+                && *hiding[index].get_or_insert_with(|| hides_builtin(names[index]))
+                && hides_from_code(model, binding)
+            {
                 found.trap("shadowed builtin", binding.range);
             }
         }
     }
-    let shared = functions_of_threads(resolver, body);
     let mut finder = Finder {
         body,
         resolver,
         tokens,
         found,
-        shared,
+        shared: None,
         frame: Frame::module(),
         depth: 0,
     };
@@ -61,7 +62,7 @@ pub(crate) fn find<'a>(
 
 impl Found {
     fn trap(&mut self, name: &'static str, range: TextRange) {
-        self.items.push(super::Item {
+        self.add(super::Item {
             range,
             rank: rank::TRAP,
             kind: super::Kind::Trap,
@@ -122,8 +123,8 @@ struct Finder<'r, 'm, 'a, 't, 'f> {
     resolver: &'r mut Resolver<'m, 'a>,
     tokens: &'t TokenIndex<'t>,
     found: &'f mut Found,
-    /// Functions that run in several threads at once.
-    shared: Vec<FunctionId>,
+    /// Functions that run in several threads at once; found when somebody asks.
+    shared: Option<Vec<FunctionId>>,
     frame: Frame<'a>,
     depth: u32,
 }
@@ -169,7 +170,11 @@ fn hides_from_code(model: &Model<'_>, binding: &Binding<'_>) -> bool {
 }
 
 /// Functions given to more than one thread: to a pool, to `Thread` in a loop, or to `Thread` twice.
-fn functions_of_threads(resolver: &mut Resolver<'_, '_>, body: &[Stmt]) -> Vec<FunctionId> {
+fn functions_of_threads(
+    resolver: &mut Resolver<'_, '_>,
+    body: &[Stmt],
+    is_whole: bool,
+) -> Vec<FunctionId> {
     struct Calls<'c> {
         calls: Vec<(&'c ast::ExprCall, bool)>,
         loops: u32,
@@ -206,8 +211,8 @@ fn functions_of_threads(resolver: &mut Resolver<'_, '_>, body: &[Stmt]) -> Vec<F
             self.depth -= 1;
         }
     }
-    // Most files start no threads.
-    if resolver.model.functions.is_empty() || !resolver.mentions_threads() {
+    // Most files start no threads. Where not every name has been evaluated nobody knows yet.
+    if resolver.model.functions.is_empty() || is_whole && !resolver.mentions_threads() {
         return Vec::new();
     }
     let mut calls = Calls {
@@ -591,9 +596,12 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
         let Some(def) = self.frame.function.filter(|_| !self.frame.is_locked) else {
             return false;
         };
-        let model = self.resolver.model;
-        let is_shared = self
+        let (body, is_whole) = (self.body, self.found.near.is_none());
+        let shared = self
             .shared
+            .get_or_insert_with(|| functions_of_threads(self.resolver, body, is_whole));
+        let model = self.resolver.model;
+        let is_shared = shared
             .iter()
             .any(|function| std::ptr::eq(model.function(*function).def, def));
         if !is_shared || calls(&def.body, "acquire") {
@@ -753,6 +761,7 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
         for (index, stmt) in body.iter().enumerate() {
             if let Stmt::Expr(stmt) = stmt
                 && let Expr::Call(call) = &*stmt.value
+                && self.found.wants(stmt.range())
             {
                 self.lone_call(call, body.get(index + 1));
             }
@@ -811,7 +820,7 @@ impl<'a> Visitor<'a> for Finder<'_, '_, 'a, '_, '_> {
     }
 
     fn visit_stmt(&mut self, stmt: &'a Stmt) {
-        if self.depth >= MAX_DEPTH {
+        if self.depth >= MAX_DEPTH || !self.found.wants(stmt.range()) {
             return;
         }
         self.depth += 1;
@@ -950,7 +959,7 @@ impl<'a> Visitor<'a> for Finder<'_, '_, 'a, '_, '_> {
     }
 
     fn visit_expr(&mut self, expr: &'a Expr) {
-        if self.depth >= MAX_DEPTH {
+        if self.depth >= MAX_DEPTH || !self.found.wants(expr.range()) {
             return;
         }
         self.depth += 1;

@@ -101,6 +101,7 @@ pub(crate) fn merge(source: &str, new: Analysis, old_source: &str, old: &Analysi
         refused: None,
         uses: new.uses,
         parse: new.parse,
+        near: None,
         constructs,
         ranks,
         longest,

@@ -1,7 +1,5 @@
 //! The one walk over the tree: opens scopes and blocks, notes who binds and who reads, asks for the syntax of each node.
 
-use std::hash::BuildHasherDefault;
-
 use ruff_python_ast::token::TokenKind;
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{
@@ -63,8 +61,8 @@ pub(crate) fn walk<'a>(
         attributes: Vec::with_capacity(expected),
         imported: Vec::new(),
         stars: Vec::new(),
-        names: QuickMap::with_capacity_and_hasher(expected / 2, BuildHasherDefault::default()),
-        bound: QuickMap::with_capacity_and_hasher(expected / 2, BuildHasherDefault::default()),
+        names: QuickMap::with_capacity_and_hasher(expected / 2, Default::default()),
+        bound: QuickMap::with_capacity_and_hasher(expected / 2, Default::default()),
         members: QuickMap::default(),
         declared_types: QuickMap::default(),
         declared_members: QuickMap::default(),
@@ -703,7 +701,9 @@ impl<'a> Walker<'a, '_, '_> {
         }
         self.visit_expr(current);
         for binary in chain.into_iter().rev() {
-            self.syntax.binary(binary);
+            if self.syntax.found.wants(binary.range()) {
+                self.syntax.binary(binary);
+            }
             self.visit_expr(&binary.right);
         }
     }
@@ -1089,7 +1089,9 @@ impl<'a> Visitor<'a> for Walker<'a, '_, '_> {
             return;
         }
         self.depth += 1;
-        self.syntax.statement(stmt);
+        if self.syntax.found.wants(stmt.range()) {
+            self.syntax.statement(stmt);
+        }
         match stmt {
             Stmt::FunctionDef(def) => self.visit_function(def),
             Stmt::ClassDef(def) => self.visit_class(def),
@@ -1238,7 +1240,7 @@ impl<'a> Visitor<'a> for Walker<'a, '_, '_> {
             return;
         }
         self.depth += 1;
-        if !expr.is_bin_op_expr() {
+        if !expr.is_bin_op_expr() && self.syntax.found.wants(expr.range()) {
             self.syntax.expression(expr);
         }
         match expr {
