@@ -25,6 +25,26 @@ pub fn all() -> Vec<(&'static str, String)> {
         ("100,000 open f-strings", "f'{".repeat(100_000)),
         ("100,000 lines of open f-strings", "f'{\n".repeat(100_000)),
         (
+            "100,000 lines of open f-strings in both quotes",
+            "f'{f\"{\n".repeat(100_000),
+        ),
+        (
+            "100,000 lines of open f-strings with comments",
+            "f'{#\n".repeat(100_000),
+        ),
+        (
+            "100,000 lines of open format specs",
+            "t'{x:{\n".repeat(100_000),
+        ),
+        (
+            "100,000 nested format specs",
+            format!("f'{}", "{a:".repeat(100_000)),
+        ),
+        (
+            "an open string with 100,000 open f-strings in it",
+            format!("'''{}", "f\"{\n".repeat(100_000)),
+        ),
+        (
             "an elif of 10,000 branches",
             "if a: x = 1\n".to_string()
                 + &numbered(10_000, &|n| format!("elif a == {n}: x = f({n})\n"))

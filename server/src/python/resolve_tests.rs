@@ -32,7 +32,7 @@ fn with_resolver<T>(
 const CLIENT: &str = r#"
 import json, threading
 import contextlib
-from typing import Generic, TypeVar
+from typing import Generic, NewType, TypedDict, TypeVar
 from collections.abc import Iterator
 T = TypeVar("T")
 LIMIT = 10
@@ -64,6 +64,10 @@ def locked():
     yield LOCK
 def numbers() -> Iterator[int]: ...
 dumps = json.dumps
+Source = bytes | threading.Lock
+Length = NewType("Length", int)
+class Options(TypedDict):
+    name: str
 "#;
 
 #[test]
@@ -78,9 +82,15 @@ app.client.Generic\t=\ttyping.Generic
 app.client.Iterator\t=\tcollections.abc.Iterator
 app.client.LIMIT\td\tint
 app.client.LOCK\td\tthreading.Lock
+app.client.Length\td\ttyping.NewType[int]
 app.client.Names\td\ttype[dict[str,int]]
+app.client.NewType\t=\ttyping.NewType
+app.client.Options\tc\ttyping.TypedDict
+app.client.Options.name\tp\tstr
+app.client.Source\td\ttyping.TypeAlias[bytes|threading.Lock]
 app.client.T\td\ttyping.TypeVar
 app.client.TypeVar\t=\ttyping.TypeVar
+app.client.TypedDict\t=\ttyping.TypedDict
 app.client.Worker\tc\tthreading.Thread
 app.client.Worker.Inner\tc
 app.client.Worker.Inner.value\tp\tfloat
@@ -152,10 +162,19 @@ fn names_from_other_modules_of_the_user_are_followed() {
         ("Mine().lock.acquire", &["threading.Lock.acquire"]),
         ("Mine().start", &["threading.Thread.start"]),
         ("outside.thing", &["outside.thing"]),
+        ("Source", &[]),
+        ("x: Source = y; x", &["threading.Lock", "bytes"]),
+        ("x: Source = y; x.acquire", &["threading.Lock.acquire"]),
+        ("Length", &[]),
+        ("Length(1).bit_length", &["int.bit_length"]),
+        ("x: Options = {}; x", &[]),
+        ("x: Options = {}; x['name'].upper", &["str.upper"]),
+        ("x: Options = {}; x.get", &["dict.get"]),
     ] {
         let source = format!(
             "import outside\nfrom . import client, Alias\nfrom .client import *\n\
              from .client import worker, Worker, Box, same, unknown, LIMIT, numbers\n\
+             from .client import Length, Options, Source\n\
              class Mine(Worker): ...\n{line}\n"
         );
         let (_, analysis) = with_resolver(&source, Some(&workspace), resolve);

@@ -22,7 +22,8 @@
 //! the class, or the function's own). It holds no spaces. `tuple[int,...]` is of any length, `type[X]` a class itself, the
 //! arguments of `collections.abc.Callable[...,X]` are never told. Literals are widened to their classes but in parameters,
 //! where `Literal[True]` or `Literal["r","w"]` tells overloads apart. What a stub calls `X | Any` is `X`. `typing.NoReturn`
-//! never returns. A private name (`_typeshed.SupportsNext`, `os._Environ`) is there where a public signature needs it.
+//! never returns. In a module of the user's `typing.TypeAlias[X]` is an alias of a type that is no class, `typing.NewType[X]` what
+//! makes an `X`. A private name (`_typeshed.SupportsNext`, `os._Environ`) is there where a public signature needs it.
 //!
 //! A way to call is `(parameters) result`. Parameters are separated by `, `; listed are only those that matter: with one way
 //! to call those that mention a type variable of the result, with several all in which they differ. So an argument that one

@@ -176,10 +176,12 @@ impl Resolver<'_, '_> {
                 Type::Unknown | Type::Gradual => declared,
                 // What the declaration does not allow is not believed.
                 Type::None if !self.types.members(declared).iter().any(|ty| ty == NONE) => declared,
-                // What a display holds is known better by the declaration.
+                // What a display holds is known better by the declaration, and which dict it is.
                 Type::Instance(class, _) => {
+                    let is_dict = self.symbol_name(class) == "dict";
                     let same = self.types.members(declared).iter().find(|declared| {
                         matches!(self.types.get(*declared), Type::Instance(other, _) if other == class)
+                            || is_dict && self.is_typed_dict(*declared)
                     });
                     same.unwrap_or(member)
                 }

@@ -401,15 +401,13 @@ impl Resolver<'_, '_> {
                 }
                 None => self.union_of_list(items),
             },
-            Type::UserInstance(class, _) if self.inherits(class, &["typing.TypedDict"]) => {
-                match slice {
-                    Some(Expr::StringLiteral(key)) => {
-                        let key = key.value.to_str().to_owned();
-                        self.attribute_of(value, &key)
-                    }
-                    _ => UNKNOWN,
+            _ if self.is_typed_dict(value) => match slice {
+                Some(Expr::StringLiteral(key)) => {
+                    let key = key.value.to_str().to_owned();
+                    self.attribute_of(value, &key)
                 }
-            }
+                _ => UNKNOWN,
+            },
             Type::Instance(..) | Type::UserInstance(..) | Type::Var(..) => {
                 let index = match slice {
                     Some(Expr::Slice(_)) => self.instance("slice"),

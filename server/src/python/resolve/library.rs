@@ -370,6 +370,15 @@ impl<'m> Resolver<'m, '_> {
                 let item = args.first().copied();
                 return self.instance_of("tuple", item.as_slice());
             }
+            // Of a module of the user's: a type as a value that is no class.
+            "typing.TypeAlias" if args.len() == 1 => {
+                let ty = args.first().copied().unwrap_or(UNKNOWN);
+                return self.types.add(Type::Alias(ty));
+            }
+            "typing.NewType" if args.len() == 1 => {
+                let ty = args.first().copied().unwrap_or(UNKNOWN);
+                return self.types.add(Type::Distinct(ty));
+            }
             "collections.abc.Callable" | "typing.Callable" => {
                 let result = args.last().copied().unwrap_or(UNKNOWN);
                 return self.types.add(Type::Callable(result));

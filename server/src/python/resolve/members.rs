@@ -223,6 +223,11 @@ impl<'m> Resolver<'m, '_> {
     }
 
     fn find_library_member(&mut self, class: Sym, name: Word) -> Option<Sym> {
+        if self.symbol_name(class) == "typing.TypedDict" {
+            // What it makes are dicts, and it is no class itself when the code runs.
+            let dict = self.class("dict")?;
+            return self.library_member(dict, name);
+        }
         let name = self.word_text(name);
         let info = self.class_info(class);
         let called = Arc::clone(&self.symbol(class).name);
@@ -600,6 +605,19 @@ impl<'m> Resolver<'m, '_> {
             }
             _ => false,
         }
+    }
+
+    /// Whether instances are dicts whose keys are declared.
+    pub(super) fn is_typed_dict(&mut self, instance: Ty) -> bool {
+        let is_users = match self.types.get(instance) {
+            Type::UserInstance(..) => true,
+            Type::Instance(class, _) => self.symbol(class).origin == Origin::Workspace,
+            _ => false,
+        };
+        is_users
+            && self
+                .class("typing.TypedDict")
+                .is_some_and(|base| self.as_base(instance, base).is_some())
     }
 
     /// Whether a class of the user's has this class of the library above it.

@@ -343,10 +343,8 @@ impl Writer<'_, '_, '_> {
                     self.text(result, depth + 1)
                 )
             }
-            Type::Alias(inner) | Type::Distinct(inner) => {
-                let inner = self.text(inner, depth + 1);
-                format!("type[{inner}]")
-            }
+            Type::Alias(inner) => format!("typing.TypeAlias[{}]", self.text(inner, depth + 1)),
+            Type::Distinct(inner) => format!("typing.NewType[{}]", self.text(inner, depth + 1)),
             Type::Named(_, inner) => self.text(inner, depth + 1),
             Type::Function(_)
             | Type::Method(..)

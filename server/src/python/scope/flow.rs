@@ -342,7 +342,7 @@ pub(crate) fn is_call_of(call: &ast::ExprCall, name: &str) -> bool {
     }
 }
 
-/// What a test always is: `True`, `TYPE_CHECKING`, the version and platform that this server assumes.
+/// What a test always is: `True`, `TYPE_CHECKING`, a question of the version that all Pythons of the table answer alike.
 pub(super) fn constant(test: &Expr) -> Option<bool> {
     match test {
         Expr::BooleanLiteral(literal) => Some(literal.value),
@@ -355,15 +355,19 @@ pub(super) fn constant(test: &Expr) -> Option<bool> {
         Expr::UnaryOp(unary) if unary.op == ast::UnaryOp::Not => {
             constant(&unary.operand).map(|value| !value)
         }
-        Expr::Compare(compare) => compared(compare),
+        Expr::Compare(compare) => {
+            let oldest = compared(compare, OLDEST)?;
+            (compared(compare, NEWEST)? == oldest).then_some(oldest)
+        }
         _ => None,
     }
 }
 
-/// The newest Python whose branch is taken.
-const VERSION: [u64; 2] = [3, 14];
+/// The Pythons of the table: where their branches differ, both are taken.
+const OLDEST: [u64; 2] = [3, 11];
+const NEWEST: [u64; 2] = [3, 15];
 
-fn compared(compare: &ast::ExprCompare) -> Option<bool> {
+fn compared(compare: &ast::ExprCompare, version: [u64; 2]) -> Option<bool> {
     use std::cmp::Ordering::{Equal, Greater, Less};
 
     use ast::CmpOp::{Eq, Gt, GtE, Lt, LtE, NotEq};
@@ -384,7 +388,7 @@ fn compared(compare: &ast::ExprCompare) -> Option<bool> {
     let order = match (&*compare.left, right) {
         (left, Expr::Tuple(tuple)) if is_version(left) => {
             let mut order = Equal;
-            for (ours, theirs) in VERSION.iter().zip(&tuple.elts) {
+            for (ours, theirs) in version.iter().zip(&tuple.elts) {
                 order = order.then(ours.cmp(&number(theirs)?));
             }
             // `version_info` is longer than any tuple that it is compared with.
@@ -393,7 +397,7 @@ fn compared(compare: &ast::ExprCompare) -> Option<bool> {
         (Expr::Subscript(subscript), right)
             if is_version(&subscript.value) && number(&subscript.slice) == Some(0) =>
         {
-            VERSION[0].cmp(&number(right)?)
+            version[0].cmp(&number(right)?)
         }
         _ => return None,
     };
