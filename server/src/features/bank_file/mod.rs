@@ -218,5 +218,4 @@ fn title(text: &str, question: &Question) -> Range<usize> {
 }
 
 #[cfg(test)]
-#[path = "../bank_file_tests.rs"]
 mod tests;

@@ -136,7 +136,7 @@ fn foreign_banks_have_an_outline_too() {
             "Что такое поток? 5-7 «Что такое поток?»"
         ]
     );
-    let table = include_str!("../../../tests/fixtures/banks/table_zh.md");
+    let table = include_str!("../../../../tests/fixtures/banks/table_zh.md");
     assert_eq!(outline_of(table).len(), 4, "{:?}", outline_of(table));
 }
 
