@@ -148,7 +148,37 @@ pub fn check(
     duplicates(&documents, &mut findings);
     translations(&documents, &mut findings);
     findings.sort_by_key(|f| (f.source, f.range.start, f.rule));
-    findings
+    bearable(&documents, findings)
+}
+
+/// So many findings of a rule a foreign document is told one by one.
+const MOST_FOREIGN: usize = 10;
+
+/// A bank that was not written for us may lack three hundred answers, or be in Python 2: its author is told ten times, and then how many more
+/// there are.
+fn bearable(documents: &[Read], findings: Vec<Finding>) -> Vec<Finding> {
+    let mut counts: HashMap<(usize, Rule), usize> = HashMap::new();
+    for finding in &findings {
+        *counts.entry((finding.source, finding.rule)).or_default() += 1;
+    }
+    let mut told: HashMap<(usize, Rule), usize> = HashMap::new();
+    let own = |number: usize| documents.get(number).is_some_and(|d| d.own);
+    let bearable = findings.into_iter().filter_map(|mut finding| {
+        let key = (finding.source, finding.rule);
+        let told = told.entry(key).or_default();
+        *told += 1;
+        let rest = counts
+            .get(&key)
+            .map_or(0, |all| all.saturating_sub(MOST_FOREIGN));
+        if own(finding.source) || *told < MOST_FOREIGN || rest == 0 {
+            return Some(finding);
+        }
+        finding
+            .message
+            .push_str(&format!("; so it is with {rest} more in this document"));
+        (*told == MOST_FOREIGN).then_some(finding)
+    });
+    bearable.collect()
 }
 
 fn read(source: &Source) -> Read<'_> {

@@ -34,7 +34,13 @@ pub fn heading(text: &str, question: &Question) -> Range<usize> {
 /// The comment below a heading, where one of its entries begins as metadata does, well formed or not.
 pub fn of<'a>(text: &'a str, question: &Question) -> Option<Metadata<'a>> {
     let whole = text.get(question.range.clone())?;
-    let below = whole.find('\n')? + 1;
+    let mut below = whole.find('\n')? + 1;
+    let line = whole.get(below..)?.lines().next().unwrap_or_default();
+    // The line below an underlined heading is a part of it.
+    let underline = |mark| !line.trim().is_empty() && line.trim().chars().all(|c| c == mark);
+    if underline('=') || underline('-') {
+        below += whole.get(below..)?.find('\n')? + 1;
+    }
     let rest = whole.get(below..)?;
     let blank = rest.len() - rest.trim_start().len();
     let start = question.range.start + below + blank;

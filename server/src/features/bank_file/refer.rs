@@ -29,18 +29,20 @@ pub fn definition(sources: &[Source], own: usize, offset: usize) -> Vec<Place> {
             let target = sources
                 .iter()
                 .find(|s| metadata::normal(&s.path) == path)
-                .map(|source| bank::marks(&source.text));
+                .map(|source| (&source.path, bank::marks(&source.text)));
+            // As the bank writes it, where it is one of its documents.
+            let named = target.as_ref().map_or(&path, |(path, _)| *path).clone();
             let anchor = link.anchor.as_deref().map(bank::anchor_key);
             let range = match (target, anchor) {
                 // A picture, or a document that is no bank's: the caller knows whether there is one.
                 (None, _) | (_, None) => 0..0,
-                (Some(marks), Some(key)) => match marks.anchors.get(&key) {
+                (Some((_, marks)), Some(key)) => match marks.anchors.get(&key) {
                     Some(anchor) => anchor.range.start..anchor.range.start,
                     None if key == "top" => 0..0,
                     None => return Vec::new(),
                 },
             };
-            vec![Place::new(&path, &range)]
+            vec![Place::new(&named, &range)]
         }
         _ => Vec::new(),
     }
@@ -169,20 +171,12 @@ fn of_construct(sources: &[Source], name: &str) -> Vec<Place> {
 
 /// The links that lead to one of these documents, and there to this anchor where one is named.
 fn links_to(sources: &[Source], targets: &[(PathBuf, Option<String>)]) -> Vec<Place> {
-    let names: HashSet<String> = targets
-        .iter()
-        .filter_map(|(path, _)| Some(path.file_name()?.to_string_lossy().into_owned()))
-        .collect();
+    let names: HashSet<String> = targets.iter().filter_map(|(p, _)| name(p)).collect();
     let mut places = Vec::new();
     for source in sources {
         let path = metadata::normal(&source.path);
         let own = targets.iter().any(|(target, _)| *target == path);
-        // Escapes may hide the name.
-        let names_one = || {
-            let text = &source.text;
-            text.contains('%') || names.iter().any(|name| text.contains(name.as_str()))
-        };
-        if !own && !names_one() {
+        if !own && !names.iter().any(|name| may_write(&source.text, name)) {
             continue;
         }
         for link in bank::marks(&source.text).links {
@@ -202,8 +196,8 @@ fn links_to(sources: &[Source], targets: &[(PathBuf, Option<String>)]) -> Vec<Pl
 /// Where links name a question of these documents by its id: the name alone.
 pub(super) fn id_in_links(sources: &[Source], documents: &[PathBuf], id: &str) -> Vec<Place> {
     let mut places = Vec::new();
-    let names = |text: &str| text.contains(id) || text.contains('%');
-    for source in sources.iter().filter(|source| names(&source.text)) {
+    let naming = sources.iter().filter(|source| may_write(&source.text, id));
+    for source in naming {
         let path = metadata::normal(&source.path);
         for link in bank::marks(&source.text).links {
             let anchor = link.anchor.as_deref().unwrap_or_default();
@@ -217,6 +211,63 @@ pub(super) fn id_in_links(sources: &[Source], documents: &[PathBuf], id: &str) -
         }
     }
     places
+}
+
+/// What another document must hold to have to do with what stands at a place: most of a bank need not be kept for an answer.
+pub struct Needs {
+    words: Vec<String>,
+    paths: Vec<PathBuf>,
+}
+
+impl Needs {
+    /// What stands at an offset, and perhaps another id. `having` are the documents whose questions have an id, as far as they are known.
+    pub fn of(
+        file: &File,
+        offset: usize,
+        other: Option<&str>,
+        having: &dyn Fn(&str) -> Vec<PathBuf>,
+    ) -> Needs {
+        let mut needs = Needs {
+            words: Vec::new(),
+            paths: vec![file.path.clone()],
+        };
+        let found = file.at(offset);
+        let question = found.as_ref().and_then(|f| f.question);
+        let question = question.and_then(|n| file.parsed.questions.get(n));
+        let mut ids: Vec<&str> = other.into_iter().collect();
+        match found.map(|found| found.thing) {
+            Some(Thing::Id(id) | Thing::See(id)) => ids.push(id),
+            Some(Thing::Title) => ids.extend(question.map(|q| q.id.as_str())),
+            Some(Thing::Construct(_)) => needs.words.push("constructs".to_string()),
+            Some(Thing::Link(link)) => needs.paths.push(file.target(link)),
+            Some(Thing::Anchor(_) | Thing::Metadata) | None => {}
+        }
+        for id in ids {
+            needs.paths.extend(having(id));
+            needs.words.push(id.to_string());
+        }
+        let names: Vec<String> = needs.paths.iter().filter_map(|path| name(path)).collect();
+        needs.words.extend(names);
+        needs
+    }
+
+    pub fn met(&self, path: &Path, text: &str) -> bool {
+        let path = metadata::normal(path);
+        self.paths
+            .iter()
+            .any(|needed| metadata::normal(needed) == path)
+            || self.words.iter().any(|word| may_write(text, word))
+    }
+}
+
+fn name(path: &Path) -> Option<String> {
+    Some(path.file_name()?.to_string_lossy().into_owned())
+}
+
+/// Whether a text may hold a name, as it is or escaped as links escape it.
+fn may_write(text: &str, name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.~".contains(c);
+    text.contains(name) || (text.contains('%') && !name.chars().all(plain))
 }
 
 /// Whether a document's path is this one.

@@ -259,6 +259,38 @@ fn references_of_a_construct_are_the_questions_that_list_it() {
     assert_eq!(references_of("## The GIL", "GIL", true), [""; 0]);
 }
 
+#[test]
+fn what_is_not_needed_changes_no_answer() {
+    let mut sources = bank();
+    sources.push(Source {
+        path: "/b/other.md".into(),
+        text: "# Other\n## What else?\n<!-- id: else -->\n\nNothing.\n".into(),
+    });
+    let having = |id: &str| match id {
+        "why-lock" => sources[..2].iter().map(|s| s.path.clone()).collect(),
+        "dead-lock" | "gil" => vec![sources[0].path.clone()],
+        _ => Vec::new(),
+    };
+    for own in 0..2 {
+        let file = File::read(&sources[own].path, &sources[own].text);
+        for offset in (0..file.text.len()).filter(|at| file.text.is_char_boundary(*at)) {
+            let needs = refer::Needs::of(&file, offset, None, &having);
+            let mut kept = sources.clone();
+            kept.retain(|s| needs.met(&s.path, &s.text));
+            assert!(kept.len() < 3, "{offset}");
+            let at = kept.iter().position(|s| s.path == file.path);
+            let at = at.expect("it needs itself");
+            let of = |sources: &[Source], own| {
+                (
+                    refer::definition(sources, own, offset),
+                    refer::references(sources, own, offset, true),
+                )
+            };
+            assert_eq!(of(&kept, at), of(&sources, own), "{offset}");
+        }
+    }
+}
+
 // Rename.
 
 fn renamed(part: &str, inner: &str, new: &str) -> Result<Vec<String>, String> {

@@ -19,7 +19,8 @@ use super::proto::{Location, Uri};
 use super::state::{ClientFlags, Shared};
 use super::uri;
 use crate::bank::{Bank, Origin};
-use crate::features::bank_file::{Place, Source};
+use crate::features::bank_file::refer::Needs;
+use crate::features::bank_file::{File, Place, Source};
 use crate::features::card::Options;
 use crate::text::{Encoding, Text};
 use std::collections::HashSet;
@@ -174,8 +175,19 @@ impl Asked {
         Some(Arc::from(document.text().ok()?))
     }
 
-    /// All documents of the user's banks, and the place of the one asked about among them.
-    fn sources(&self) -> (Vec<Source>, usize) {
+    /// The documents of the user's banks that have to do with what stands at an offset, or with an id, and the place of the one asked
+    /// about among them.
+    fn sources(&self, offset: usize, other: Option<&str>) -> (Vec<Source>, usize) {
+        let having = |id: &str| {
+            let entries = self.bank.entries().filter(|entry| entry.id() == id);
+            let files = entries.filter_map(|entry| match &entry.document().origin {
+                Origin::File(path) => Some(path.clone()),
+                Origin::Builtin(_) => None,
+            });
+            files.collect()
+        };
+        let file = File::read(&self.path, &self.whole);
+        let needs = Needs::of(&file, offset, other, &having);
         let mut sources = vec![Source {
             path: self.path.clone(),
             text: self.whole.clone(),
@@ -193,7 +205,9 @@ impl Asked {
                 None => document.text().map(Arc::from),
             };
             // What cannot be read now has nothing to say.
-            if let Ok(text) = text {
+            if let Ok(text) = text
+                && needs.met(path, &text)
+            {
                 let path = path.clone();
                 sources.push(Source { path, text });
             }

@@ -164,7 +164,7 @@ pub async fn definition(
     let at = params.text_document_position_params;
     let found = answer(shared, &at.text_document.uri, move |asked| {
         let offset = convert::offset(&asked.text, at.position, asked.encoding);
-        let (sources, own) = asked.sources();
+        let (sources, own) = asked.sources(offset, None);
         let mut places = refer::definition(&sources, own, offset);
         places.retain(|place| {
             sources.iter().any(|s| refer::is_at(s, &place.path)) || place.path.exists()
@@ -198,7 +198,7 @@ pub async fn references(shared: &Shared, params: ReferenceParams) -> Option<Vec<
     let declared = params.context.include_declaration;
     let found = answer(shared, &at.text_document.uri, move |asked| {
         let offset = convert::offset(&asked.text, at.position, asked.encoding);
-        let (sources, own) = asked.sources();
+        let (sources, own) = asked.sources(offset, None);
         let places = refer::references(&sources, own, offset, declared);
         let locations: Vec<Location> = places.iter().filter_map(|p| asked.location(p)).collect();
         locations
@@ -214,7 +214,7 @@ pub async fn prepare_rename(
 ) -> Result<Option<PrepareRenameResponse>> {
     let found = answer(shared, &params.text_document.uri, move |asked| {
         let offset = convert::offset(&asked.text, params.position, asked.encoding);
-        let (sources, own) = asked.sources();
+        let (sources, own) = asked.sources(offset, None);
         let found = rename::prepare(&sources, own, offset, &|id| asked.is_builtin(id))?;
         let found = found.map(|(range, id)| PrepareRenameResponse::RangeWithPlaceholder {
             range: convert::range(&asked.text, &range, asked.encoding),
@@ -232,7 +232,7 @@ pub async fn rename(shared: &Shared, params: RenameParams) -> Result<Option<Work
     let new = params.new_name.trim().to_string();
     let found = answer(shared, &at.text_document.uri, move |asked| {
         let offset = convert::offset(&asked.text, at.position, asked.encoding);
-        let (sources, own) = asked.sources();
+        let (sources, own) = asked.sources(offset, Some(&new));
         let taken = |id: &str| {
             let of_bank = asked.bank.question(id, Lang::default())?;
             // The user's own were looked at as they stand now.
