@@ -122,8 +122,10 @@ pub fn marks(text: &str) -> Marks {
                 }
             }
             Event::Html(html) | Event::InlineHtml(html) => {
-                for name in html_anchors(&html) {
-                    let given = find(text, &range, name, 0);
+                for (at, name) in html_anchors(&html) {
+                    let start = range.start + at;
+                    let given = start..start + name.len();
+                    let given = (text.get(given.clone()) == Some(name)).then_some(given);
                     marks.add(name, "", range.clone(), given);
                 }
             }
@@ -183,15 +185,16 @@ fn link(text: &str, target: &str, range: Range<usize>) -> Option<Link> {
     })
 }
 
-/// The values of `id` and `name` in tags.
-fn html_anchors(html: &str) -> impl Iterator<Item = &str> {
+/// The values of `id` and `name` in tags, and where each begins.
+fn html_anchors(html: &str) -> impl Iterator<Item = (usize, &str)> {
     let attributes = [" id=", " name="];
     attributes.into_iter().flat_map(move |attribute| {
         html.match_indices(attribute).filter_map(move |(at, _)| {
-            let rest = html.get(at + attribute.len()..)?;
-            let rest = rest.trim_start_matches(['"', '\'']);
+            let after = html.get(at + attribute.len()..)?;
+            let rest = after.trim_start_matches(['"', '\'']);
             let value = rest.split(['"', '\'', '>', ' ', '\n']).next()?;
-            Some(value).filter(|value| !anchor_key(value).is_empty())
+            let start = at + attribute.len() + (after.len() - rest.len());
+            Some((start, value)).filter(|(_, value)| !anchor_key(value).is_empty())
         })
     })
 }
