@@ -206,8 +206,8 @@ fn a_bank_file_in_an_editor_counts_as_it_stands_there() {
     client.change(&uri, 2, &[json!(text.replace("Typed", "Typed more"))]);
     read_again(&mut client);
     assert_eq!(answer(&mut client, "one"), "Typed more.");
-    // It is no Python.
-    assert_eq!(client.hover(&uri, 3, 5), Value::Null);
+    // Its text is no Python.
+    assert_eq!(client.hover(&uri, 6, 2), Value::Null);
     client.close(&uri);
     read_again(&mut client);
     assert_eq!(answer(&mut client, "one"), "Saved.");

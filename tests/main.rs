@@ -1,6 +1,7 @@
 //! The integration tests, one binary: each further one would link everything again.
 
 mod actions;
+mod bank_files;
 mod banks;
 mod cards;
 mod client;

@@ -136,7 +136,7 @@ fn only_what_the_server_does_is_offered() {
     );
     assert_eq!(
         offered["codeActionProvider"],
-        json!({"codeActionKinds": ["interview"]})
+        json!({"codeActionKinds": ["interview", "quickfix"]})
     );
     assert_eq!(
         client.offer["serverInfo"],

@@ -6,12 +6,15 @@ import { CloseAction, CloseHandlerResult, ErrorAction, ExecuteCommandRequest, La
 import { serverCommands } from './protocol';
 import { findServer, pathSetting, Server, ServerError } from './server';
 
-/** The documents that the server sees. */
+/** Python, where the cards are. */
 export const selector = [
   { language: 'python', scheme: 'file' },
   { language: 'python', scheme: 'untitled' },
   { language: 'python', scheme: 'vscode-notebook-cell' },
 ];
+
+/** The documents that the server sees. Of Markdown only the files of the user's banks have answers, and the server knows which they are. */
+const seen = [...selector, { language: 'markdown', scheme: 'file' }];
 
 /** After this many crashes in `crashWindow` the server stays down. */
 const crashLimit = 4;
@@ -38,6 +41,7 @@ export class Connection implements vscode.Disposable {
   /** Starts and stops happen one after another, in the order they came. */
   private queue: Promise<void> = Promise.resolve();
   private crashes: number[] = [];
+  private begun = false;
 
   constructor(private readonly context: vscode.ExtensionContext) {}
 
@@ -46,11 +50,13 @@ export class Connection implements vscode.Disposable {
   }
 
   start(): Promise<void> {
+    this.begun = true;
     return this.enqueue(() => this.doStart());
   }
 
   /** Also the way out of every failure: finds the binary anew. */
   restart(): Promise<void> {
+    this.begun = true;
     return this.enqueue(async () => {
       await this.doStop();
       this.crashes = [];
@@ -64,6 +70,8 @@ export class Connection implements vscode.Disposable {
 
   /** One of the server's commands. Rejects with a message for the user. */
   async execute<T>(command: string, argument?: object, token?: vscode.CancellationToken): Promise<T> {
+    // Whoever asks wants a server, also where nothing else did so far.
+    if (!this.begun) void this.start();
     await this.queue;
     const client = this.client;
     if (client === undefined || !client.isRunning()) {
@@ -147,7 +155,7 @@ export class Connection implements vscode.Disposable {
       'Interview',
       { command, args: ['serve'] },
       {
-        documentSelector: selector,
+        documentSelector: seen,
         outputChannel: this.output,
         revealOutputChannelOn: RevealOutputChannelOn.Never,
         initializationOptions: {

@@ -52,7 +52,28 @@ export function activate(context: vscode.ExtensionContext): void {
       if (change.affectsConfiguration(pathSetting)) void server.restart();
     }),
   );
-  void server.start();
+  if (wanted()) {
+    void server.start();
+    return;
+  }
+  // Markdown woke the extension, and there is no bank that it could belong to: the server waits for Python or a bank.
+  const look = () => {
+    if (!wanted()) return;
+    for (const watch of watches) watch.dispose();
+    void server.start();
+  };
+  const watches = [vscode.workspace.onDidOpenTextDocument(look), vscode.workspace.onDidChangeConfiguration(look)];
+  context.subscriptions.push(...watches);
+}
+
+function wanted(): boolean {
+  const banks = vscode.workspace.getConfiguration('interview').get<unknown>('banks');
+  const documents = vscode.workspace.textDocuments;
+  return (
+    (Array.isArray(banks) && banks.length > 0) ||
+    documents.some(({ languageId }) => languageId === 'python') ||
+    !documents.some(({ languageId }) => languageId === 'markdown')
+  );
 }
 
 export async function deactivate(): Promise<void> {

@@ -1,10 +1,10 @@
-//! What a document holds besides its questions: where its links lead, what can be linked to, and its Python.
+//! What a document holds besides its questions: where its links lead, what can be linked to, its fences and its Python.
 //!
-//! For checks only; cards and search know nothing of it. This file must not read files.
+//! For those who mend and write banks; cards and search know nothing of it. This file must not read files.
 
 use percent_encoding::percent_decode_str;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// Offsets are bytes into the document.
@@ -12,9 +12,25 @@ use std::ops::Range;
 pub struct Marks {
     /// Links and images that lead neither to the web nor to a place that only the site knows.
     pub links: Vec<Link>,
-    /// What `#...` may name, as [`anchor_key`] writes it.
-    pub anchors: HashSet<String>,
+    /// What `#...` may name, by its [`anchor_key`].
+    pub anchors: HashMap<String, Anchor>,
     pub python: Vec<Block>,
+    /// Fenced code of any language, the fences included.
+    pub fences: Vec<Range<usize>>,
+    pub front_matter: Option<Range<usize>>,
+}
+
+/// A heading or a place with a name of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Anchor {
+    /// As a link writes it: for a heading by the rules of GitHub.
+    pub name: String,
+    /// The heading's text; empty where there is none.
+    pub title: String,
+    /// The heading or the tag.
+    pub range: Range<usize>,
+    /// The name where the author wrote one: in `{#name}`, `id="name"`.
+    pub given: Option<Range<usize>>,
 }
 
 #[derive(Debug)]
@@ -23,6 +39,8 @@ pub struct Link {
     pub path: String,
     pub anchor: Option<String>,
     pub range: Range<usize>,
+    /// Where the anchor stands, if it stands in `range` as it is.
+    pub anchor_range: Option<Range<usize>>,
 }
 
 /// A fenced block of Python.
@@ -49,6 +67,13 @@ pub fn anchor_key(anchor: &str) -> String {
     letters.filter(|c| c.is_alphanumeric()).collect()
 }
 
+/// What GitHub makes of a heading: lower case, letters, digits, `-` and `_`, a hyphen for each blank.
+fn github_name(title: &str) -> String {
+    let lower = title.trim().chars().flat_map(char::to_lowercase);
+    let kept = lower.filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ' '));
+    kept.map(|c| if c == ' ' { '-' } else { c }).collect()
+}
+
 pub fn marks(text: &str) -> Marks {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
@@ -59,19 +84,16 @@ pub fn marks(text: &str) -> Marks {
     for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
         match event {
             Event::Start(Tag::Heading { id, .. }) => {
-                marks.anchors.extend(id.map(|id| anchor_key(&id)));
+                if let Some(id) = id {
+                    let given = find(text, &range, &format!("#{id}"), 1);
+                    marks.add(&id, "", range, given);
+                }
                 heading = Some(String::new());
             }
             Event::End(TagEnd::Heading(_)) => {
-                let key = anchor_key(&heading.take().unwrap_or_default());
-                // The second heading of a name is `name-1`.
-                let mut name = key.clone();
-                let mut number = 0;
-                while !marks.anchors.insert(name) && number < 1000 {
-                    number += 1;
-                    name = format!("{key}{number}");
-                }
+                marks.add_heading(&heading.take().unwrap_or_default(), range);
             }
+            Event::Start(Tag::MetadataBlock(_)) => marks.front_matter = Some(range),
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
                 let word = info.split([' ', ',', '{', '\t']).next().unwrap_or_default();
                 let python = ["python", "py", "python3"];
@@ -80,10 +102,11 @@ pub fn marks(text: &str) -> Marks {
                     code: String::new(),
                     pieces: Vec::new(),
                 });
+                marks.fences.push(range);
             }
             Event::End(TagEnd::CodeBlock) => marks.python.extend(block.take()),
             Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
-                marks.links.extend(link(&dest_url, range));
+                marks.links.extend(link(text, &dest_url, range));
             }
             Event::Text(content) => {
                 if let Some(block) = &mut block {
@@ -99,7 +122,12 @@ pub fn marks(text: &str) -> Marks {
                 }
             }
             Event::Html(html) | Event::InlineHtml(html) => {
-                marks.anchors.extend(html_anchors(&html));
+                for (at, name) in html_anchors(&html) {
+                    let start = range.start + at;
+                    let given = start..start + name.len();
+                    let given = (text.get(given.clone()) == Some(name)).then_some(given);
+                    marks.add(name, "", range.clone(), given);
+                }
             }
             _ => {}
         }
@@ -107,8 +135,38 @@ pub fn marks(text: &str) -> Marks {
     marks
 }
 
+impl Marks {
+    fn add(&mut self, name: &str, title: &str, range: Range<usize>, given: Option<Range<usize>>) {
+        let anchor = Anchor {
+            name: name.to_string(),
+            title: title.to_string(),
+            range,
+            given,
+        };
+        self.anchors.entry(anchor_key(name)).or_insert(anchor);
+    }
+
+    fn add_heading(&mut self, title: &str, range: Range<usize>) {
+        let (key, name) = (anchor_key(title), github_name(title));
+        // The second heading of a name is `name-1`.
+        if !self.anchors.contains_key(&key) {
+            return self.add(&name, title, range, None);
+        }
+        let free = (1..1000).find(|n| !self.anchors.contains_key(&format!("{key}{n}")));
+        if let Some(number) = free {
+            self.add(&format!("{name}-{number}"), title, range, None);
+        }
+    }
+}
+
+/// Where a name stands in a part of the text, so many bytes of it left out: the last time, since titles come first.
+fn find(text: &str, within: &Range<usize>, name: &str, skip: usize) -> Option<Range<usize>> {
+    let at = text.get(within.clone())?.rfind(name)? + within.start;
+    Some(at + skip..at + name.len())
+}
+
 /// A link inside of the bank; the web, other schemes and paths from a site's root are none of ours.
-fn link(target: &str, range: Range<usize>) -> Option<Link> {
+fn link(text: &str, target: &str, range: Range<usize>) -> Option<Link> {
     let (path, anchor) = match target.split_once('#') {
         Some((path, anchor)) => (path, Some(anchor)),
         None => (target, None),
@@ -118,22 +176,25 @@ fn link(target: &str, range: Range<usize>) -> Option<Link> {
     if other || target.is_empty() {
         return None;
     }
+    let anchor = anchor.filter(|a| !a.is_empty());
     Some(Link {
         path: percent_decode_str(path).decode_utf8_lossy().into_owned(),
-        anchor: anchor.filter(|a| !a.is_empty()).map(String::from),
+        anchor_range: anchor.and_then(|a| find(text, &range, &format!("#{a}"), 1)),
+        anchor: anchor.map(String::from),
         range,
     })
 }
 
-/// The values of `id` and `name` in tags.
-fn html_anchors(html: &str) -> impl Iterator<Item = String> {
+/// The values of `id` and `name` in tags, and where each begins.
+fn html_anchors(html: &str) -> impl Iterator<Item = (usize, &str)> {
     let attributes = [" id=", " name="];
     attributes.into_iter().flat_map(move |attribute| {
         html.match_indices(attribute).filter_map(move |(at, _)| {
-            let rest = html.get(at + attribute.len()..)?;
-            let rest = rest.trim_start_matches(['"', '\'']);
+            let after = html.get(at + attribute.len()..)?;
+            let rest = after.trim_start_matches(['"', '\'']);
             let value = rest.split(['"', '\'', '>', ' ', '\n']).next()?;
-            Some(anchor_key(value)).filter(|key| !key.is_empty())
+            let start = at + attribute.len() + (after.len() - rest.len());
+            Some((start, value)).filter(|(_, value)| !anchor_key(value).is_empty())
         })
     })
 }

@@ -64,6 +64,28 @@ pub fn at(bank: &Bank, analysis: &Analysis, offset: usize, options: Options) -> 
     Some(Card { trap, ..card })
 }
 
+/// What a card takes from a question.
+#[derive(Clone, Copy, Debug)]
+pub struct Parts<'a> {
+    pub id: &'a str,
+    pub question: &'a str,
+    pub answer: &'a str,
+    pub example: Option<&'a str>,
+    pub pitfall: Option<&'a str>,
+}
+
+impl<'a> Parts<'a> {
+    pub fn of(entry: Entry<'a>) -> Self {
+        Parts {
+            id: entry.id(),
+            question: entry.question(),
+            answer: entry.answer(),
+            example: entry.example(),
+            pitfall: entry.pitfall(),
+        }
+    }
+}
+
 /// The card of a question, cut to the limits.
 pub fn new(
     construct: &str,
@@ -72,26 +94,37 @@ pub fn new(
     more: usize,
     options: Options,
 ) -> Card {
-    let title = cut(question.question(), 160);
+    of_parts(construct, range, Parts::of(question), more, options)
+}
+
+/// The same for a question that is in no bank yet.
+pub fn of_parts(
+    construct: &str,
+    range: Range<usize>,
+    question: Parts,
+    more: usize,
+    options: Options,
+) -> Card {
+    let title = cut(question.question, 160);
     let mut prose = PROSE - title.chars().count();
-    let answer = cut(question.answer(), prose);
+    let answer = cut(question.answer, prose);
     prose -= answer.chars().count();
     // The construct, the question, the answer and the last line are always there.
     let mut lines = options.max_lines.saturating_sub(4);
-    let example = question.example().filter(|code| {
+    let example = question.example.filter(|code| {
         let count = code.lines().filter(|line| !line.trim().is_empty()).count();
         let fits = count <= lines;
         lines -= if fits { count } else { 0 };
         fits
     });
     let pitfall = question
-        .pitfall()
+        .pitfall
         .filter(|text| lines > 0 && text.chars().count() <= prose);
     Card {
         range,
         construct: construct.to_string(),
         trap: None,
-        id: question.id().to_string(),
+        id: question.id.to_string(),
         question: title,
         answer,
         example: example.map(String::from),

@@ -4,12 +4,13 @@
 //! findings are shown. `docs/check.md` describes each rule; a test holds it to [`Rule::ALL`].
 
 use super::card::PROSE;
+use super::metadata::{self, KEYS, Metadata};
 use crate::bank::{self, Level, Marks, Parsed, Question};
 use crate::python;
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -104,23 +105,6 @@ struct Read<'a> {
     own: bool,
 }
 
-/// The comment below a heading.
-struct Metadata<'a> {
-    range: Range<usize>,
-    entries: Vec<Entry<'a>>,
-    closed: bool,
-}
-
-/// `key: value`, or something without a colon.
-struct Entry<'a> {
-    key: &'a str,
-    value: Option<&'a str>,
-    range: Range<usize>,
-    value_start: usize,
-}
-
-const KEYS: [&str; 4] = ["id", "constructs", "level", "see"];
-
 /// Checks the wanted ones of these documents, which are one bank. `known_id` knows the questions of other banks, `exists` the files that
 /// are none of the documents.
 ///
@@ -164,15 +148,45 @@ pub fn check(
     duplicates(&documents, &mut findings);
     translations(&documents, &mut findings);
     findings.sort_by_key(|f| (f.source, f.range.start, f.rule));
-    findings
+    bearable(&documents, findings)
+}
+
+/// So many findings of a rule a foreign document is told one by one.
+const MOST_FOREIGN: usize = 10;
+
+/// A bank that was not written for us may lack three hundred answers, or be in Python 2: its author is told ten times, and then how many more
+/// there are.
+fn bearable(documents: &[Read], findings: Vec<Finding>) -> Vec<Finding> {
+    let mut counts: HashMap<(usize, Rule), usize> = HashMap::new();
+    for finding in &findings {
+        *counts.entry((finding.source, finding.rule)).or_default() += 1;
+    }
+    let mut told: HashMap<(usize, Rule), usize> = HashMap::new();
+    let own = |number: usize| documents.get(number).is_some_and(|d| d.own);
+    let bearable = findings.into_iter().filter_map(|mut finding| {
+        let key = (finding.source, finding.rule);
+        let told = told.entry(key).or_default();
+        *told += 1;
+        let rest = counts
+            .get(&key)
+            .map_or(0, |all| all.saturating_sub(MOST_FOREIGN));
+        if own(finding.source) || *told < MOST_FOREIGN || rest == 0 {
+            return Some(finding);
+        }
+        finding
+            .message
+            .push_str(&format!("; so it is with {rest} more in this document"));
+        (*told == MOST_FOREIGN).then_some(finding)
+    });
+    bearable.collect()
 }
 
 fn read(source: &Source) -> Read<'_> {
     let parsed = bank::parse(&source.text);
     let metadata = parsed.questions.iter();
-    let metadata: Vec<_> = metadata.map(|q| metadata_of(&source.text, q)).collect();
+    let metadata: Vec<_> = metadata.map(|q| metadata::of(&source.text, q)).collect();
     Read {
-        path: normal(&source.path),
+        path: metadata::normal(&source.path),
         own: metadata.iter().any(Option::is_some),
         marks: bank::marks(&source.text),
         source,
@@ -223,85 +237,8 @@ impl Report<'_> {
     }
 }
 
-/// The first line of a question.
-fn heading(text: &str, question: &Question) -> Range<usize> {
-    let start = question.range.start;
-    let rest = text.get(question.range.clone()).unwrap_or_default();
-    let line = rest.lines().next().unwrap_or_default();
-    start..start + line.trim_end().len()
-}
-
-/// The comment below a heading, where one of its entries begins as metadata does, well formed or not.
-fn metadata_of<'a>(text: &'a str, question: &Question) -> Option<Metadata<'a>> {
-    let whole = text.get(question.range.clone())?;
-    let below = whole.find('\n')? + 1;
-    let rest = whole.get(below..)?;
-    let blank = rest.len() - rest.trim_start().len();
-    let start = question.range.start + below + blank;
-    let comment = rest.trim_start().strip_prefix("<!--")?;
-    let end = comment.find("-->");
-    // One that nobody closed is looked at as far as its line goes.
-    let length = end.unwrap_or_else(|| comment.find('\n').unwrap_or(comment.len()));
-    let inside = comment.get(..length)?;
-    let mut entries = Vec::new();
-    let mut at = start + 4;
-    for part in inside.split(';') {
-        let trimmed = part.trim();
-        let from = at + (part.len() - part.trim_start().len());
-        at += part.len() + 1;
-        if trimmed.is_empty() {
-            continue;
-        }
-        let (key, value) = match trimmed.split_once(':') {
-            Some((key, value)) => (key.trim(), Some(value)),
-            None => (trimmed, None),
-        };
-        let before = value.map_or(0, |v| {
-            trimmed.len() - v.len() + (v.len() - v.trim_start().len())
-        });
-        entries.push(Entry {
-            key,
-            value: value.map(str::trim),
-            range: from..from + trimmed.len(),
-            value_start: from + before,
-        });
-    }
-    let ours = |entry: &Entry| entry.value.is_some() && KEYS.contains(&entry.key);
-    entries.iter().any(ours).then(|| Metadata {
-        range: start..start + 4 + length + end.map_or(0, |_| 3),
-        entries,
-        closed: end.is_some(),
-    })
-}
-
-impl<'a> Metadata<'a> {
-    fn entry(&self, key: &str) -> Option<&Entry<'a>> {
-        self.entries
-            .iter()
-            .find(|e| e.key == key && e.value.is_some())
-    }
-
-    /// The values of a list and where each stands.
-    fn list(&self, key: &str) -> Vec<(&'a str, Range<usize>)> {
-        let Some(entry) = self.entry(key) else {
-            return Vec::new();
-        };
-        let mut at = entry.value_start;
-        let mut values = Vec::new();
-        for part in entry.value.unwrap_or_default().split(',') {
-            let from = at + (part.len() - part.trim_start().len());
-            at += part.len() + 1;
-            let value = part.trim();
-            if !value.is_empty() {
-                values.push((value, from..from + value.len()));
-            }
-        }
-        values
-    }
-}
-
 fn answer(document: &Read, question: &Question, report: &mut Report) {
-    let place = heading(&document.source.text, question);
+    let place = metadata::heading(&document.source.text, question);
     let body = document
         .source
         .text
@@ -495,7 +432,7 @@ fn links(document: &Read, documents: &[Read], exists: &dyn Fn(&Path) -> bool, re
         let (target, name) = if link.path.is_empty() {
             (Some(document), "this document".to_string())
         } else {
-            let path = normal(&folder.join(&link.path));
+            let path = metadata::normal(&folder.join(&link.path));
             let target = documents.iter().find(|d| d.path == path);
             if target.is_none() && !exists(&path) {
                 let message = format!(
@@ -515,7 +452,7 @@ fn links(document: &Read, documents: &[Read], exists: &dyn Fn(&Path) -> bool, re
             continue;
         };
         let key = bank::anchor_key(anchor);
-        if !key.is_empty() && key != "top" && !target.marks.anchors.contains(&key) {
+        if !key.is_empty() && key != "top" && !target.marks.anchors.contains_key(&key) {
             let message = format!("{name} has no heading or anchor `#{anchor}`; mend the link");
             report.add(
                 Rule::DeadLink,
@@ -525,23 +462,6 @@ fn links(document: &Read, documents: &[Read], exists: &dyn Fn(&Path) -> bool, re
             );
         }
     }
-}
-
-/// A path without `.` and `..`, as far as it can be said without the disk.
-fn normal(path: &Path) -> PathBuf {
-    let mut normal = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir
-                if matches!(normal.components().next_back(), Some(Component::Normal(_))) =>
-            {
-                normal.pop();
-            }
-            part => normal.push(part),
-        }
-    }
-    normal
 }
 
 fn code(document: &Read, report: &mut Report) {

@@ -60,6 +60,15 @@ fn unknown_constructs_have_a_suggestion() {
 }
 
 #[test]
+fn an_underlined_heading_has_metadata_too() {
+    let text = "Bank\n====\n\nWhy?\n----\n<!-- id: a; constructs: gc.colect -->\n\nSo.\n";
+    assert_eq!(
+        found_in(text),
+        ["unknown-construct error: gc.colect -> gc.collect"]
+    );
+}
+
+#[test]
 fn metadata_is_looked_at_entry_by_entry() {
     let text = question("id: a; construct: len; level: junor; id: b; see:", "It is.");
     assert_eq!(
@@ -147,6 +156,29 @@ fn foreign_documents_get_what_makes_sense_for_them() {
     assert_eq!(found[0], "no-answer note: ## 1. What is a list?");
     assert_eq!(found[1], "dead-link warning: [mapping](gone.md)");
     assert!(found[2].starts_with("python-does-not-parse warning"));
+}
+
+#[test]
+fn a_foreign_document_is_told_ten_times_of_one_thing() {
+    let list = |count: usize| -> String {
+        let lines = (1..=count).map(|n| format!("## {n}. What is number {n}?\n\n"));
+        format!("# Q\n\n{}", lines.collect::<String>())
+    };
+    assert_eq!(found_in(&list(10)).len(), 10);
+    let sources = [source("bank/a.md", &list(312))];
+    let findings = check(&sources, &|_| false, &|_| false);
+    assert_eq!(findings.len(), 10);
+    assert!(!findings[8].message.contains("more"), "{:?}", findings[8]);
+    assert!(
+        findings[9]
+            .message
+            .ends_with("so it is with 302 more in this document"),
+        "{:?}",
+        findings[9]
+    );
+    // One's own is told everything.
+    let own = list(12).replace("?\n", "?\n<!-- level: junior -->\n");
+    assert_eq!(found_in(&own).len(), 12);
 }
 
 #[test]

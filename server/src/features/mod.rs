@@ -4,11 +4,13 @@
 //! structs that the protocol layer or the command line turns into their own shape.
 
 pub mod actions;
+pub mod bank_file;
 pub mod card;
 pub mod check;
 pub mod explain;
 pub mod keyboard;
 pub mod lookup;
+mod metadata;
 pub mod open;
 pub mod report;
 pub mod search;

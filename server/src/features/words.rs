@@ -11,6 +11,8 @@ pub struct Words {
     pub search_more: &'static str,
     /// In place of an answer that nobody wrote.
     pub no_answer: &'static str,
+    /// In place of a construct that nobody named.
+    pub no_construct: &'static str,
 }
 
 pub fn words(lang: Lang) -> &'static Words {
@@ -21,6 +23,7 @@ pub fn words(lang: Lang) -> &'static Words {
             open_by_action: "Full answer: code actions",
             search_more: "search for more…",
             no_answer: "No answer in this bank yet",
+            no_construct: "no construct, so no code leads here",
         },
         Lang::Ru => &Words {
             pitfall: "Частая ошибка",
@@ -28,6 +31,7 @@ pub fn words(lang: Lang) -> &'static Words {
             open_by_action: "Полный ответ: действия с кодом (code actions)",
             search_more: "найти ещё…",
             no_answer: "В этом банке ответа пока нет",
+            no_construct: "нет конструкций: из кода сюда не попасть",
         },
     }
 }

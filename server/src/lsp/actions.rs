@@ -1,6 +1,7 @@
 //! `textDocument/codeAction`: the questions behind the code.
 
 use super::analyses;
+use super::bank_file;
 use super::commands;
 use super::convert;
 use super::diagnostics;
@@ -15,11 +16,17 @@ use crate::features::actions::{self, Run};
 pub const KIND: CodeActionKind = CodeActionKind::new("interview");
 
 pub async fn code_action(shared: &Shared, params: CodeActionParams) -> Vec<CodeActionOrCommand> {
+    let actions = shared.state().settings.actions;
+    // Where something is to be mended a light bulb is welcome.
+    if shared.is_markdown(&params.text_document.uri) {
+        return match actions {
+            true => bank_file::quick_fixes(shared, &params),
+            false => Vec::new(),
+        };
+    }
     let context = params.context;
     // A light bulb on every line would be a plague: questions come only when somebody asks for actions.
-    if !shared.state().settings.actions
-        || context.trigger_kind == Some(CodeActionTriggerKind::AUTOMATIC)
-    {
+    if !actions || context.trigger_kind == Some(CodeActionTriggerKind::AUTOMATIC) {
         return Vec::new();
     }
     // For a hint of ours the question is the fix, also where nothing but fixes is asked for.

@@ -5,7 +5,7 @@
 
 use super::outbox::Outbox;
 use super::state::{Shared, State};
-use super::{check, diagnostics, progress, watch};
+use super::{bank_file, check, diagnostics, progress, watch};
 use crate::bank::{self, Bank, Open, Progress, Sources, Warning};
 use std::collections::HashSet;
 use std::path::Path;
@@ -88,6 +88,7 @@ pub fn settings_changed(shared: &Shared) {
         sources
     };
     shared.loading.send_replace(true);
+    bank_file::offer(shared, !sources.paths.is_empty());
     watch::register(shared, sources);
     shared.wake.now.notify_one();
 }
@@ -104,7 +105,7 @@ pub fn document_changed(shared: &Shared, path: Option<&Path>) {
     }
 }
 
-fn has_paths(state: &State) -> bool {
+pub fn has_paths(state: &State) -> bool {
     state
         .sources
         .as_ref()

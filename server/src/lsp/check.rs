@@ -2,13 +2,14 @@
 //!
 //! Sent whenever the bank was read again, which every edit of such a file brings about.
 
+use super::bank_file;
 use super::convert;
 use super::proto::{Diagnostic, DiagnosticSeverity, NumberOrString, Uri};
 use super::state::Shared;
 use crate::bank::{Bank, Origin};
 use crate::features::check::{self, Finding, Severity, Source};
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 /// Other documents of the bank are read for links and ids as far as they have so many bytes together.
@@ -29,18 +30,8 @@ pub fn publish_all(shared: &Shared) {
     for (uri, version, path, text) in open {
         let (shared, bank) = (shared.clone(), bank.clone());
         tokio::spawn(async move {
-            let (sender, receiver) = tokio::sync::oneshot::channel();
-            let started = std::thread::Builder::new()
-                .name("check".into())
-                .stack_size(super::STACK)
-                .spawn(move || {
-                    // Nobody waits any more only while the server ends.
-                    let _ = sender.send(findings(&bank, &path, &text));
-                });
-            if started.is_err() {
-                return;
-            }
-            if let Ok(Some(findings)) = receiver.await {
+            let work = move || findings(&bank, &path, &text);
+            if let Some(Some(findings)) = bank_file::on_thread("check", work).await {
                 publish(&shared, &uri, version, &findings);
             }
         });
@@ -65,6 +56,7 @@ fn publish(shared: &Shared, uri: &Uri, version: i32, findings: &[Finding]) {
     let Some(document) = state.documents.get(uri).filter(|d| d.version == version) else {
         return;
     };
+    document.findings = (version, findings.to_vec());
     if findings.is_empty() && !document.checked {
         return;
     }
@@ -89,17 +81,14 @@ fn publish(shared: &Shared, uri: &Uri, version: i32, findings: &[Finding]) {
 
 /// What is to be mended in a file; `None` where it is none of the bank.
 fn findings(bank: &Arc<Bank>, path: &Path, text: &str) -> Option<Vec<Finding>> {
-    let real = real(path);
+    let own = bank_file::own(bank, path)?;
     let mut sources = Vec::new();
     let mut bytes = 0;
-    let mut own = None;
     for document in &bank.documents {
         let Origin::File(file) = &document.origin else {
             continue;
         };
-        // The disk is asked only about files that may be this one.
-        if own.is_none() && file.file_name() == path.file_name() && self::real(file) == real {
-            own = Some(file.clone());
+        if *file == own {
             continue;
         }
         if bytes < MOST_BYTES
@@ -114,7 +103,7 @@ fn findings(bank: &Arc<Bank>, path: &Path, text: &str) -> Option<Vec<Finding>> {
         }
     }
     sources.push(Source {
-        path: own?,
+        path: own,
         text: text.to_string(),
         wanted: true,
     });
@@ -122,13 +111,4 @@ fn findings(bank: &Arc<Bank>, path: &Path, text: &str) -> Option<Vec<Finding>> {
     Some(check::check(&sources, &|id| ids.contains(id), &|path| {
         path.exists()
     }))
-}
-
-/// A path whose folder goes through no links.
-fn real(path: &Path) -> PathBuf {
-    let folder = path.parent().and_then(|f| std::fs::canonicalize(f).ok());
-    match (folder, path.file_name()) {
-        (Some(folder), Some(name)) => folder.join(name),
-        _ => path.to_path_buf(),
-    }
 }

@@ -5,6 +5,7 @@ use super::convert;
 use super::proto::{TextDocumentContentChangeEvent, Uri};
 use super::uri;
 use crate::bank;
+use crate::features::check::Finding;
 use crate::python::{Analysis, LastGood, Workspace};
 use crate::text::{Encoding, Text};
 use std::collections::HashMap;
@@ -30,6 +31,8 @@ pub struct Document {
     pub hinted: bool,
     /// Findings about it as a file of a bank were published.
     pub checked: bool,
+    /// Those findings, and of which version.
+    pub findings: (i32, Vec<Finding>),
     /// One number for each state of each document: clients' versions may repeat themselves.
     pub turn: u64,
     /// Of this text; made by the first request for it.
@@ -59,6 +62,7 @@ impl Documents {
             version,
             hinted: false,
             checked: false,
+            findings: (version, Vec::new()),
             turn: next_turn(),
             analysis: None,
             glimpsed: false,

@@ -1,6 +1,7 @@
 //! `textDocument/hover`: the card.
 
 use super::analyses;
+use super::bank_file;
 use super::commands;
 use super::convert;
 use super::proto::{Hover, HoverContents, HoverParams, MarkupContent, MarkupKind, Range};
@@ -11,7 +12,10 @@ pub async fn hover(shared: &Shared, params: HoverParams) -> Option<Hover> {
     if !shared.state().settings.hover {
         return None;
     }
-    let at = params.text_document_position_params;
+    let at = &params.text_document_position_params;
+    if shared.is_markdown(&at.text_document.uri) {
+        return bank_file::hover(shared, params).await;
+    }
     let place = Range::new(at.position, at.position);
     let document = analyses::near(shared, &at.text_document.uri, place).await?;
     let state = shared.state();

@@ -1,5 +1,6 @@
 //! `initialize`: what the client can do, and what the server offers.
 
+use super::bank_file::Registers;
 use super::proto::*;
 use super::state::{ClientFlags, Shared};
 use super::uri;
@@ -31,7 +32,7 @@ pub fn initialize(shared: &Shared, params: InitializeParams) -> InitializeResult
     }
 }
 
-/// Only what the server does for Python files. Symbols are for queries that begin with `?` alone. Definition, references, completion and the like belong to the type checker
+/// Only what the server does for Python files, and what answers by the document: files of banks have more, see `bank_file/offer.rs`. Symbols are for queries that begin with `?` alone. Definition, references, completion and the like belong to the type checker
 /// beside it: editors merge the answers of all servers, and ours would be noise.
 fn capabilities(encoding: Encoding, literals: bool) -> ServerCapabilities {
     ServerCapabilities {
@@ -50,7 +51,7 @@ fn capabilities(encoding: Encoding, literals: bool) -> ServerCapabilities {
         hover_provider: Some(HoverProviderCapability::Simple(true)),
         code_action_provider: Some(if literals {
             CodeActionProviderCapability::Options(CodeActionOptions {
-                code_action_kinds: Some(vec![super::actions::KIND]),
+                code_action_kinds: Some(vec![super::actions::KIND, CodeActionKind::QUICKFIX]),
                 ..Default::default()
             })
         } else {
@@ -118,6 +119,17 @@ fn flags(client: &ClientCapabilities, options: &LSPAny) -> ClientFlags {
         code_action_literals: text
             .and_then(|t| t.code_action.as_ref()?.code_action_literal_support.as_ref())
             .is_some(),
+        document_changes: workspace
+            .and_then(|w| w.workspace_edit.as_ref()?.document_changes)
+            .unwrap_or_default(),
+        nested_symbols: text
+            .and_then(|t| {
+                t.document_symbol
+                    .as_ref()?
+                    .hierarchical_document_symbol_support
+            })
+            .unwrap_or_default(),
+        registers: Registers::of(client),
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod actions;
 mod analyses;
+mod bank_file;
 mod banks;
 mod check;
 mod commands;

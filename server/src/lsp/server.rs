@@ -3,7 +3,8 @@
 use super::proto::*;
 use super::state::Shared;
 use super::{
-    actions, banks, check, commands, configuration, diagnostics, hover, initialize, symbols, uri,
+    actions, bank_file, banks, check, commands, configuration, diagnostics, hover, initialize,
+    symbols, uri,
 };
 
 pub struct Server {
@@ -104,6 +105,45 @@ impl LanguageServer for Server {
         params: WorkspaceSymbolParams,
     ) -> Result<Option<WorkspaceSymbolResponse>> {
         Ok(Some(symbols::symbols(&self.shared, &params.query).into()))
+    }
+
+    // For files of banks: nothing in any other document.
+
+    async fn document_symbol(
+        &self,
+        params: DocumentSymbolParams,
+    ) -> Result<Option<DocumentSymbolResponse>> {
+        Ok(bank_file::document_symbols(&self.shared, params).await)
+    }
+
+    async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
+        Ok(bank_file::folding_ranges(&self.shared, params).await)
+    }
+
+    async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
+        Ok(bank_file::complete(&self.shared, params).await)
+    }
+
+    async fn goto_definition(
+        &self,
+        params: GotoDefinitionParams,
+    ) -> Result<Option<GotoDefinitionResponse>> {
+        Ok(bank_file::definition(&self.shared, params).await)
+    }
+
+    async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
+        Ok(bank_file::references(&self.shared, params).await)
+    }
+
+    async fn prepare_rename(
+        &self,
+        params: TextDocumentPositionParams,
+    ) -> Result<Option<PrepareRenameResponse>> {
+        bank_file::prepare_rename(&self.shared, params).await
+    }
+
+    async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
+        bank_file::rename(&self.shared, params).await
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {

@@ -1,9 +1,10 @@
 //! What the server knows of its client, its settings, its bank and the open documents.
 
+use super::bank_file::Registers;
 use super::banks::Wake;
 use super::documents::Documents;
 use super::outbox::Outbox;
-use super::proto::{Client, LSPAny};
+use super::proto::{Client, LSPAny, Uri};
 use crate::bank::{Bank, Lang, Sources};
 use crate::settings::Settings;
 use crate::text::Encoding;
@@ -45,6 +46,12 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether a document is open that may be a file of a bank.
+    pub fn is_markdown(&self, uri: &Uri) -> bool {
+        let mut state = self.state();
+        state.documents.get(uri).is_some_and(|d| d.markdown)
+    }
+
     /// Waits until the bank that the settings ask for is there.
     pub async fn bank_loaded(&self) {
         // The sender lives as long as this does, so waiting cannot fail.
@@ -76,6 +83,8 @@ pub struct State {
     pub watching: bool,
     /// It does, and they are all that the bank is read from.
     pub watched: bool,
+    /// What is for files of banks was registered.
+    pub offered: bool,
     pub bank: Arc<Bank>,
     pub documents: Documents,
     pub initialized: bool,
@@ -116,4 +125,10 @@ pub struct ClientFlags {
     pub command_links: bool,
     /// It takes code actions with a kind, not only bare commands.
     pub code_action_literals: bool,
+    /// It takes edits of documents with the version they are for.
+    pub document_changes: bool,
+    /// It shows symbols below symbols.
+    pub nested_symbols: bool,
+    /// It lets servers offer these for some documents only.
+    pub registers: Registers,
 }

@@ -424,6 +424,110 @@ function scenarios.own_bank()
   check_quiet_log()
 end
 
+-- A bank in two files and two languages, and Markdown beside it that is none.
+local function write_bank()
+  local bank = project .. '/банк'
+  vim.fn.mkdir(bank .. '/en', 'p')
+  vim.fn.mkdir(bank .. '/ru', 'p')
+  vim.fn.writefile({
+    '---', 'lang: en', '---', '# Team bank', '', '## Locks', '', '### Why a lock? 🔒',
+    '<!-- id: why-lock; constructs: threading.Lock; see: dead-lock -->', '', 'Threads interleave.', '',
+    '### What is a deadlock?', '<!-- id: dead-lock; constructs: threading. -->', '', 'Two wait.',
+  }, bank .. '/en/locks.md')
+  vim.fn.writefile({
+    '---', 'lang: ru', '---', '# Банк', '', '### Зачем блокировка?', '<!-- id: why-lock; see: dead-lock -->', '', 'Потоки чередуются.',
+  }, bank .. '/ru/locks.md')
+  vim.fn.writefile({ '# Read me', '', '## Why?', '<!-- id: why-lock -->' }, project .. '/README.md')
+  return bank
+end
+
+local function request(bufnr, method, more)
+  local c = client_of(bufnr)
+  local params = vim.tbl_extend('force', require('interview.position').params(c), more or {})
+  local answer = call(c, 'request_sync', method, params, LIMIT, bufnr)
+  return answer and answer.result ~= vim.NIL and answer.result or nil
+end
+
+function scenarios.bank_file()
+  local bank = write_bank()
+  switch_on({ settings = { banks = { bank }, builtinBank = false } })
+  local bufnr = attached('банк/en/locks.md')
+  local c = client_of(bufnr)
+  local methods = { 'documentSymbol', 'completion', 'definition', 'references', 'rename' }
+  if modern then -- 0.10 knows nothing of folding, and takes what it does not know as offered.
+    table.insert(methods, 'foldingRange')
+  end
+  wait('everything is offered in a file of the bank', function()
+    for _, method in ipairs(methods) do
+      local name = 'textDocument/' .. method
+      if not (modern and c:supports_method(name, bufnr) or not modern and c.supports_method(name, { bufnr = bufnr })) then
+        return false
+      end
+    end
+    return true
+  end)
+  local outline = request(bufnr, 'textDocument/documentSymbol') or {}
+  local topic = outline[1] or {}
+  check('the outline is topic and questions', topic.name == 'Locks' and #(topic.children or {}) == 2
+    and topic.children[2].name == 'What is a deadlock?', outline)
+  vim.lsp.buf.document_symbol()
+  wait('Neovim lists the symbols', function()
+    -- 0.10 puts them into the quickfix list.
+    for _, item in ipairs(vim.list_extend(vim.fn.getloclist(0), vim.fn.getqflist())) do
+      if item.text:find('What is a deadlock?', 1, true) then
+        return true
+      end
+    end
+  end)
+  vim.cmd('silent! lclose | silent! cclose')
+
+  cursor_on('constructs: threading. ', 'threading.')
+  local at = vim.api.nvim_win_get_cursor(0)
+  vim.api.nvim_win_set_cursor(0, { at[1], at[2] + #'threading.' })
+  local list = request(bufnr, 'textDocument/completion') or {}
+  local labels = vim.tbl_map(function(item)
+    return item.label
+  end, list.items or {})
+  check('threading. is completed', vim.tbl_contains(labels, 'threading.Lock'), labels)
+  check('omni completion is the server\'s', vim.bo[bufnr].omnifunc == 'v:lua.vim.lsp.omnifunc', vim.bo[bufnr].omnifunc)
+
+  cursor_on('see: dead-lock', 'dead-lock')
+  vim.lsp.buf.definition()
+  wait('the cursor is on the question that see names', function()
+    return vim.api.nvim_get_current_line():find('id: dead-lock', 1, true) ~= nil
+  end)
+  local found = request(bufnr, 'textDocument/references', { context = { includeDeclaration = true } }) or {}
+  check('its references are in both files', #found == 3, found)
+
+  check_card('an id', 'threading.')
+
+  vim.lsp.buf.rename('stuck')
+  local russian = vim.fn.bufadd(bank .. '/ru/locks.md')
+  wait('the id is renamed in both files', function()
+    local here = table.concat(vim.api.nvim_buf_get_lines(bufnr, 0, -1, false), '\n')
+    vim.fn.bufload(russian)
+    local there = table.concat(vim.api.nvim_buf_get_lines(russian, 0, -1, false), '\n')
+    local _, count = here:gsub('stuck', '')
+    return count == 2 and there:find('see: stuck', 1, true) ~= nil
+  end)
+
+  -- Python has none of it, and Markdown that is in no bank has no server.
+  vim.cmd('silent wall')
+  local python = attached('sample.py')
+  check('one server has both', client_of(python).id == c.id, client_of(python).id)
+  for _, method in ipairs(methods) do
+    local name = 'textDocument/' .. method
+    local offered = modern and c:supports_method(name, python) or not modern and c.supports_method(name, { bufnr = python })
+    check('Python is offered no ' .. method, not offered, offered)
+  end
+  local readme = open('README.md')
+  vim.wait(500, function()
+    return client_of(readme) ~= nil
+  end)
+  check('other Markdown is left alone', client_of(readme) == nil, vim.lsp.get_clients({ bufnr = readme }))
+  check_quiet_log()
+end
+
 function scenarios.second_server()
   switch_on()
   local bufnr = attached('sample.py')

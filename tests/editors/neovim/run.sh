@@ -84,7 +84,7 @@ headless() { # LABEL NVIM SCENARIO [VARIABLE=VALUE...]
 
 checks() { # LABEL NVIM
   local label=$1 nvim=$2
-  for scenario in hover unicode documents search_from_anywhere own_bank wrong_settings wrong_options checkhealth; do
+  for scenario in hover unicode documents search_from_anywhere own_bank bank_file wrong_settings wrong_options checkhealth; do
     headless "$label" "$nvim" $scenario
   done
   for encoding in utf-8 utf-16 utf-32; do

@@ -40,14 +40,80 @@ local function locale()
   return tag and (tag:gsub('_', '-')) or nil
 end
 
+-- Offered for the files of banks, and so registered when the server knows which
+-- those are. Neovim keeps registrations of methods that it does not list as well.
+local BANK_METHODS = { 'completion', 'documentSymbol', 'foldingRange', 'references' }
+
+local function capabilities()
+  local text = {}
+  for _, method in ipairs(BANK_METHODS) do
+    text[method] = { dynamicRegistration = true }
+  end
+  return vim.tbl_deep_extend('force', vim.lsp.protocol.make_client_capabilities(), { textDocument = text })
+end
+
+-- A path through no links; one that is not there as it is written.
+local function real(path)
+  return vim.uv.fs_realpath(path) or vim.fs.normalize(path)
+end
+
+-- Whether a buffer holds a file of a bank of the settings, as they are for a
+-- server with this root.
+local function in_bank(bufnr, settings, root)
+  local banks = vim.tbl_get(settings or {}, 'interview', 'banks')
+  local name = vim.api.nvim_buf_get_name(bufnr)
+  if type(banks) ~= 'table' or name == '' then
+    return false
+  end
+  root = root or vim.uv.cwd()
+  local file = real(name)
+  for _, bank in ipairs(banks) do
+    if type(bank) == 'string' then
+      local path = vim.fs.normalize((bank:gsub('%${workspaceFolder}', function()
+        return root
+      end)))
+      if not path:find('^/') and not path:find('^%a:') then
+        path = root .. '/' .. path
+      end
+      path = real(path)
+      if file == path or vim.startswith(file, path:gsub('/$', '') .. '/') then
+        return true
+      end
+    end
+  end
+  return false
+end
+
+-- Calls `on_dir` with the root of a server for a buffer, or not at all where there
+-- is nothing for one to do: Markdown that is in no bank.
+local function root_dir(bufnr, on_dir)
+  local config = modern and vim.lsp.config[M.NAME] or M.config()
+  local root = vim.fs.root(bufnr, config.root_markers or {})
+  if vim.bo[bufnr].filetype ~= 'markdown' then
+    return on_dir(root)
+  end
+  -- A bank needs no server of its own beside the one for Python.
+  local running = vim.lsp.get_clients({ name = M.NAME })[1]
+  if running then
+    local settings = running.settings or running.config.settings
+    if in_bank(bufnr, settings, running.root_dir or running.config.root_dir) then
+      on_dir(running.root_dir or running.config.root_dir)
+    end
+  elseif in_bank(bufnr, config.settings, root) then
+    on_dir(root)
+  end
+end
+
 -- For `vim.lsp.config` and `vim.lsp.start` alike.
 function M.config()
   local opts = options.get()
   local settings = next(opts.settings) and { interview = vim.deepcopy(opts.settings) } or {}
   return {
     cmd = binary.command(),
-    filetypes = { 'python' },
+    filetypes = { 'python', 'markdown' },
     root_markers = opts.root_markers,
+    root_dir = root_dir,
+    capabilities = capabilities(),
     settings = settings,
     before_init = function(params, config)
       require('interview.highlight').watch()
@@ -139,7 +205,7 @@ function M.warn_if_missing()
 end
 
 -- Starts the client for a buffer, or for none (a search from anywhere).
-function M.start(bufnr)
+function M.start(bufnr, root)
   local message = missing()
   if message then
     vim.notify(message, vim.log.levels.WARN)
@@ -147,7 +213,7 @@ function M.start(bufnr)
   end
   local config = resolved()
   if type(config.root_dir) ~= 'string' then
-    config.root_dir = vim.fs.root(bufnr or 0, config.root_markers or {})
+    config.root_dir = root or vim.fs.root(bufnr or 0, config.root_markers or {})
   end
   if bufnr then
     return vim.lsp.start(config, { bufnr = bufnr })
@@ -158,23 +224,25 @@ function M.start(bufnr)
   return vim.lsp.start_client(config)
 end
 
--- 0.10 has no vim.lsp.enable: attach to Python files as they come, and to those that are here.
+-- 0.10 has no vim.lsp.enable: attach to files as they come, and to those that are here.
 function M.attach_on_filetype()
   M.set_up = true
   local function attach(bufnr)
     if vim.bo[bufnr].buftype == '' and not missing() then
-      M.start(bufnr)
+      root_dir(bufnr, function(root)
+        M.start(bufnr, root)
+      end)
     end
   end
   vim.api.nvim_create_autocmd('FileType', {
     group = vim.api.nvim_create_augroup('interview.attach', {}),
-    pattern = 'python',
+    pattern = { 'python', 'markdown' },
     callback = function(event)
       attach(event.buf)
     end,
   })
   for _, bufnr in ipairs(vim.api.nvim_list_bufs()) do
-    if vim.api.nvim_buf_is_loaded(bufnr) and vim.bo[bufnr].filetype == 'python' then
+    if vim.api.nvim_buf_is_loaded(bufnr) and vim.tbl_contains({ 'python', 'markdown' }, vim.bo[bufnr].filetype) then
       attach(bufnr)
     end
   end

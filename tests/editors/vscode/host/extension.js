@@ -372,6 +372,48 @@ check("a bank of one's own is searched, shown and opened in its own file", async
   await until('gone', async () => (await status()).warnings.length === 0 && (await status()).banks.length === 1);
 });
 
+check('a file of a bank has an outline, completion and a rename across files; other Markdown and Python have none of ours', async () => {
+  await set('banks', ['${workspaceFolder}/bank']);
+  const team = await open(inFolder('bank/team.md'));
+  const symbols = (document) => run_('vscode.executeDocumentSymbolProvider', document.uri);
+  const ours = (found) => (found ?? []).flatMap((topic) => topic.children ?? []).filter(({ detail }) => detail === 'blue-widgets');
+  const [question] = await until('our symbols', async (saw) => {
+    const found = await symbols(team);
+    saw(found?.map(({ name }) => name));
+    return ours(found).length === 1 && ours(found);
+  });
+  assert.equal(question.name, 'Who paints the blue widgets?');
+  assert.equal(team.getText(question.selectionRange), 'Who paints the blue widgets?');
+
+  const list = await run_('vscode.executeCompletionItemProvider', team.uri, at(team, 'constructs', 'Lock'));
+  const labels = list.items.map(({ label }) => label.label ?? label);
+  assert(labels.includes('threading.Lock'), labels.slice(0, 20).join(' '));
+
+  assert((await card(team, at(team, 'Who paints', 'paints')))?.includes('The painter thread'));
+  const edit = await run_('vscode.executeDocumentRenameProvider', team.uri, at(team, 'id: blue', 'blue'), 'painted-widgets');
+  const files = edit.entries().map(([uri, edits]) => [path.basename(uri.fsPath), edits.map(({ newText }) => newText)]);
+  assert.deepEqual(files.sort(), [
+    ['more.md', ['painted-widgets']],
+    ['team.md', ['painted-widgets']],
+  ]);
+  assert(await vscode.workspace.applyEdit(edit));
+  assert(team.getText().includes('id: painted-widgets;'));
+
+  const python = await run_('vscode.executeDocumentSymbolProvider', sample.uri);
+  assert.equal((python ?? []).length, 0, JSON.stringify(python));
+  const other = await vscode.workspace.openTextDocument({ language: 'markdown', content: team.getText() });
+  assert.equal(ours(await symbols(other)).length, 0);
+  assert.equal(await card(other, at(other, 'Who paints', 'paints')), undefined);
+
+  await set('banks', undefined);
+  await until('the outline is gone with the bank', async () => ours(await symbols(team)).length === 0);
+  for (const document of [team, await vscode.workspace.openTextDocument(inFolder('bank/more.md'))]) {
+    await vscode.window.showTextDocument(document);
+    await run_('workbench.action.files.revert');
+  }
+  sample = await open(inFolder('sample.py'));
+});
+
 check('restart, twice in a row', async () => {
   await run_('interview.restart');
   await run_('interview.restart');
