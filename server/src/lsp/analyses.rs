@@ -143,7 +143,8 @@ async fn before(
     }
 }
 
-/// Starts to analyse a document. One analysis of a document runs at a time, whatever is typed meanwhile.
+/// Starts to analyse a document on a thread. One such analysis of a document runs at a time, whatever is typed meanwhile, unless
+/// they are quick.
 fn start(shared: &Shared, document: &mut Document, workspace: &Arc<Workspace>) -> Option<Arc<Job>> {
     let job = Arc::new(Job {
         turn: document.turn,
