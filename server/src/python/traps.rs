@@ -14,12 +14,13 @@ use super::scope::{Binding, Bound, FunctionId, MODULE, Model, ScopeKind};
 use super::tokens::TokenIndex;
 use super::{Found, rank, symbols};
 
+mod meant;
 mod shapes;
 
 use shapes::{
     Kept, Reads, binds, blocks, calls, changes_size, expects_failure, is_assertion, is_fixed,
-    is_float_arithmetic, is_literal, is_main_guard, is_number, is_query, is_same, iterated,
-    last_name, leaves, mentions, raises, releases, target_names, uses_of,
+    is_float_arithmetic, is_literal, is_main_guard, is_number, is_query, is_read_only, is_same,
+    is_stub, iterated, last_name, leaves, mentions, raises, reads, releases, target_names, uses_of,
 };
 
 const MAX_DEPTH: u32 = 600;
@@ -32,6 +33,8 @@ pub(crate) fn find<'a>(
     found: &mut Found,
 ) {
     let model = resolver.model;
+    let before = found.items.len();
+    let gives_names = !model.stars.is_empty() && resolver.takes_from_stars();
     let mut names = vec![""; model.name_count()];
     for (name, id) in model.names() {
         names[id.0 as usize] = name;
@@ -43,6 +46,7 @@ pub(crate) fn find<'a>(
             if found.wants(binding.range)
                 && *hiding[index].get_or_insert_with(|| hides_builtin(names[index]))
                 && hides_from_code(model, binding)
+                && !is_prescribed(resolver, binding)
             {
                 found.trap("shadowed builtin", binding.range);
             }
@@ -54,10 +58,13 @@ pub(crate) fn find<'a>(
         tokens,
         found,
         shared: None,
+        gives_names,
+        excused: Vec::new(),
         frame: Frame::module(),
         depth: 0,
     };
     finder.visit_body(body);
+    meant::drop_what_is_meant(model.source, before, found);
 }
 
 impl Found {
@@ -94,6 +101,7 @@ struct Frame<'a> {
     in_query: bool,
     /// Inside the arguments of a test's assertion, where operators are what is tested.
     in_assertion: bool,
+    in_assert: bool,
     /// In a `with` that waits for an exception or a warning: what goes wrong there is meant to.
     is_expected: bool,
 }
@@ -112,6 +120,7 @@ impl Frame<'_> {
             leaves: false,
             in_query: false,
             in_assertion: false,
+            in_assert: false,
             is_expected: false,
         }
     }
@@ -125,6 +134,10 @@ struct Finder<'r, 'm, 'a, 't, 'f> {
     found: &'f mut Found,
     /// Functions that run in several threads at once; found when somebody asks.
     shared: Option<Vec<FunctionId>>,
+    /// Something in the file comes out of a star import.
+    gives_names: bool,
+    /// Calls that are seen to be right from further out than their block.
+    excused: Vec<TextRange>,
     frame: Frame<'a>,
     depth: u32,
 }
@@ -167,6 +180,39 @@ fn hides_from_code(model: &Model<'_>, binding: &Binding<'_>) -> bool {
             | Bound::Augmented(_)
             | Bound::Receiver { .. }
     )
+}
+
+/// Whether somebody else chose the name: it is that builtin itself, or a parameter whose name the base class, the protocol
+/// or the stub prescribes.
+fn is_prescribed(resolver: &mut Resolver<'_, '_>, binding: &Binding<'_>) -> bool {
+    let model = resolver.model;
+    let (Bound::Value(value)
+    | Bound::Parameter {
+        default: Some(value),
+        ..
+    }) = binding.bound
+    else {
+        return is_prescribed_parameter(resolver, binding);
+    };
+    let is_itself = value
+        .as_name_expr()
+        .is_some_and(|name| name.id.as_str() == &model.source[binding.range]);
+    is_itself || is_prescribed_parameter(resolver, binding)
+}
+
+fn is_prescribed_parameter(resolver: &mut Resolver<'_, '_>, binding: &Binding<'_>) -> bool {
+    let model = resolver.model;
+    if !matches!(binding.bound, Bound::Parameter { .. }) {
+        return false;
+    }
+    let ScopeKind::Function(function) = model.scope(binding.place.scope).kind else {
+        return false;
+    };
+    let def = model.function(function).def;
+    // `def __exit__(self, type, value, traceback)`
+    let is_special =
+        def.name.starts_with("__") && def.name.ends_with("__") && &*def.name != "__init__";
+    is_special || is_stub(&def.body) || resolver.may_override(function)
 }
 
 /// Functions given to more than one thread: to a pool, to `Thread` in a loop, or to `Thread` twice.
@@ -279,10 +325,18 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
     }
 
     fn defaults(&mut self, parameters: &ast::Parameters) {
-        for default in parameters
-            .iter_non_variadic_params()
-            .filter_map(ast::ParameterWithDefault::default)
-        {
+        for parameter in parameters.iter_non_variadic_params() {
+            let Some(default) = parameter.default() else {
+                continue;
+            };
+            // A cache is kept from call to call, and what is only read is not changed.
+            let name = parameter.name().as_str();
+            if name.contains("cache")
+                || name.contains("memo")
+                || parameter.annotation().is_some_and(is_read_only)
+            {
+                continue;
+            }
             let is_mutable = match default {
                 Expr::List(_) | Expr::Dict(_) | Expr::Set(_) => true,
                 Expr::ListComp(_) | Expr::DictComp(_) | Expr::SetComp(_) => true,
@@ -309,16 +363,25 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
 
     fn handlers(&mut self, stmt: &'a ast::StmtTry) {
         let mut lets_through = false;
+        // What comes after is the answer to a failure: `try: return hash(x)`, or there is an `else` for the other case.
+        let is_handled = leaves(&stmt.body) || !stmt.orelse.is_empty();
         for ExceptHandler::ExceptHandler(handler) in &stmt.handlers {
             let is_silent = handler.body.iter().all(|stmt| match stmt {
                 Stmt::Pass(_) => true,
                 Stmt::Expr(stmt) => stmt.value.is_ellipsis_literal_expr(),
                 _ => false,
             });
+            let is_silent = is_silent
+                && !is_handled
+                && !meant::has_comment(self.resolver.model.source, handler.range());
             match &handler.type_ {
                 None => {
                     // What is raised again is not lost, nor what the handler before let through.
-                    if !raises(&handler.body) && !lets_through && !handler.body.is_empty() {
+                    if !raises(&handler.body)
+                        && !calls(&handler.body, "exc_info")
+                        && !lets_through
+                        && !handler.body.is_empty()
+                    {
                         self.keyword("bare except", TokenKind::Except, handler.range());
                     }
                     if is_silent && !handler.body.is_empty() {
@@ -365,12 +428,12 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
         }
     }
 
-    /// Whether a comment on the line says that the operator is meant: `# noqa`, `# must be != None`.
+    /// Whether a comment on the line says that the operator is meant: `# must be != None`.
     fn is_explained(&self, operator: TextRange) -> bool {
         let rest = &self.resolver.model.source[operator.end().to_usize()..];
         let line = rest.lines().next().unwrap_or_default();
         line.split_once('#')
-            .is_some_and(|(_, comment)| comment.contains("noqa") || comment.contains("None"))
+            .is_some_and(|(_, comment)| comment.contains("None"))
     }
 
     fn comparison(&mut self, left: &Expr, op: CmpOp, right: &Expr) -> Option<&'static str> {
@@ -387,8 +450,11 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
                 {
                     return Some("float compared");
                 }
-                if self.is_type_call(left) && self.is_class(right)
-                    || self.is_class(left) && self.is_type_call(right)
+                // A test wants exactly this class.
+                let is_tested = self.frame.in_assert || self.frame.in_assertion;
+                if !is_tested
+                    && (self.is_type_call(left) && self.is_class(right)
+                        || self.is_class(left) && self.is_type_call(right))
                 {
                     return Some("type compared");
                 }
@@ -400,21 +466,32 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
 
     fn is_type_call(&mut self, expr: &Expr) -> bool {
         let Expr::Call(call) = expr else { return false };
-        call.arguments.args.len() == 1
+        let [of] = &*call.arguments.args else {
+            return false;
+        };
+        // Whether an object is of this very class asks its own code, and the class of a class is a question for a metaclass.
+        let is_about_classes = match of {
+            Expr::Name(name) => matches!(name.id.as_str(), "self" | "cls"),
+            of => self.is_type_call(of),
+        };
+        !is_about_classes
             && call.arguments.keywords.is_empty()
             && call.func.is_name_expr()
             && self.symbol(&call.func).as_deref() == Some("type")
     }
 
+    /// A class for which `isinstance` would do: not a metaclass, nor `date`, of which every `datetime` is an instance.
     fn is_class(&mut self, expr: &Expr) -> bool {
-        matches!(expr, Expr::Name(_) | Expr::Attribute(_))
-            && matches!(
-                self.resolver.known(expr),
-                Some(Candidate {
-                    value: Value::Class(_) | Value::UserClass(_),
-                    ..
-                })
-            )
+        if !matches!(expr, Expr::Name(_) | Expr::Attribute(_)) {
+            return false;
+        }
+        match self.resolver.known(expr).map(|candidate| candidate.value) {
+            Some(Value::Class(class)) => {
+                !matches!(self.resolver.symbol_name(class), "type" | "datetime.date")
+            }
+            Some(Value::UserClass(_)) => true,
+            _ => false,
+        }
     }
 
     fn call(&mut self, call: &'a ast::ExprCall) {
@@ -462,7 +539,15 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
         };
         if let Value::UserFunction(function) = callee.value {
             let info = self.resolver.model.function(function);
-            if info.def.is_async && !info.yields && info.def.decorator_list.is_empty() {
+            // What stands in for a protocol may be no coroutine function.
+            let is_protocol = info
+                .class
+                .is_some_and(|class| self.resolver.is_users_protocol(class));
+            if info.def.is_async
+                && !info.yields
+                && !is_protocol
+                && info.def.decorator_list.is_empty()
+            {
                 self.found.trap("coroutine never awaited", name);
             }
             return;
@@ -506,6 +591,7 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
                 || name.contains("start")
         });
         if !is_released_next
+            && !self.excused.contains(&call.range())
             && !is_protocol
             && !self.frame.is_released
             && !self.is_signal(call)
@@ -526,6 +612,10 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
         let here = self.frame.function.map_or(self.body, |def| &def.body);
         let in_function = self.frame.function.is_some();
         let taken = uses_of(here, lock, "acquire", in_function);
+        // A function inside takes it too: the two wait for one another.
+        if in_function && taken > uses_of(here, lock, "acquire", false) {
+            return false;
+        }
         if taken > 1 && taken > uses_of(here, lock, "release", in_function) {
             return false;
         }
@@ -584,6 +674,8 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
             // What the condition looks at has to be whole in every round.
             && !self.frame.loop_test.is_some_and(|test| mentions(test, &assign.target))
             && self.class_of(&assign.target).as_deref() == Some("str")
+            // Nor is what every round reads a result that is only being collected.
+            && !reads(body, &assign.target)
         {
             self.found.trap("string built in a loop", operator);
         }
@@ -759,6 +851,14 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
 
     fn statement_list(&mut self, body: &'a [Stmt]) {
         for (index, stmt) in body.iter().enumerate() {
+            // `if lock: lock.acquire()` before the `try` that releases it.
+            if let Stmt::If(if_) = stmt
+                && let Some(Stmt::Expr(last)) = if_.body.last()
+                && let Some(Stmt::Try(next)) = body.get(index + 1)
+                && releases(&next.finalbody)
+            {
+                self.excused.push(last.value.range());
+            }
             if let Stmt::Expr(stmt) = stmt
                 && let Expr::Call(call) = &*stmt.value
                 && self.found.wants(stmt.range())
@@ -918,7 +1018,12 @@ impl<'a> Visitor<'a> for Finder<'_, '_, 'a, '_, '_> {
             Stmt::Try(try_) => {
                 self.handlers(try_);
                 let frame = Frame {
-                    is_released: self.frame.is_released || releases(&try_.finalbody),
+                    is_released: self.frame.is_released
+                        || releases(&try_.finalbody)
+                        || try_.handlers.iter().any(|handler| {
+                            let ExceptHandler::ExceptHandler(handler) = handler;
+                            releases(&handler.body)
+                        }),
                     ..self.frame
                 };
                 self.inside(frame, &try_.body);
@@ -944,7 +1049,13 @@ impl<'a> Visitor<'a> for Finder<'_, '_, 'a, '_, '_> {
                 self.augmented(assign);
                 visitor::walk_stmt(self, stmt);
             }
-            Stmt::ImportFrom(import) => {
+            Stmt::Assert(_) => {
+                let before = std::mem::replace(&mut self.frame.in_assert, true);
+                visitor::walk_stmt(self, stmt);
+                self.frame.in_assert = before;
+            }
+            // A module that only passes names on is not read for them.
+            Stmt::ImportFrom(import) if self.gives_names => {
                 for alias in import
                     .names
                     .iter()

@@ -3,8 +3,10 @@
 use ruff_python_ast::{self as ast, Expr};
 
 use super::Resolver;
+use super::library::Origin;
 use super::types::{NEVER, NONE, Sym, Ty, Type};
 use crate::python::scope::{ClassId, FunctionId, Place};
+use crate::python::symbols;
 
 /// A type as far as one that asks for certainty needs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -98,6 +100,55 @@ impl Resolver<'_, '_> {
                 None => Value::Unknown,
             },
         }
+    }
+
+    /// Whether some name of the file can only come out of a star import.
+    pub fn takes_from_stars(&mut self) -> bool {
+        let model = self.model;
+        for usage in &model.uses {
+            let name = usage.name.id.as_str();
+            if name.starts_with("__") || model.owner(usage.place.scope, usage.id).is_some() {
+                continue;
+            }
+            // `from .part import *` binds `part` as well.
+            let is_module = model.stars.iter().any(|(module, level)| {
+                *level > 0 && module.is_some_and(|module| module.rsplit('.').next() == Some(name))
+            });
+            let is_builtin = symbols::builtin(name).is_some();
+            if !is_module && (!is_builtin || matches!(self.star_imported(name), Some(Some(_)))) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Whether a base of a method's class, for all that is known, has a method of the same name.
+    pub fn may_override(&mut self, function: FunctionId) -> bool {
+        let model = self.model;
+        let info = model.function(function);
+        let Some(class) = info.class else {
+            return false;
+        };
+        let name = info.def.name.as_str();
+        let mro = self.user_class_info(class).mro.clone();
+        mro.iter().skip(1).any(|base| match self.types.get(*base) {
+            Type::UserInstance(base, _) => self.own(base, name).is_some(),
+            Type::Instance(base, _) if self.symbol_name(base) == "object" => false,
+            Type::Instance(base, _) => {
+                let word = self.word(name);
+                self.symbol(base).origin == Origin::Foreign
+                    || self.library_member(base, word).is_some_and(|member| {
+                        let owner = self.symbol(member).owner;
+                        owner.is_none_or(|owner| self.symbol_name(owner) != "object")
+                    })
+            }
+            _ => true,
+        })
+    }
+
+    /// Whether a class says what other classes are like.
+    pub fn is_users_protocol(&mut self, class: ClassId) -> bool {
+        self.inherits(class, &["typing.Protocol"])
     }
 
     /// Where an expression stands: the walk noted it for names and attributes.

@@ -532,3 +532,33 @@ pub(super) fn last_name(func: &Expr) -> Option<TextRange> {
         _ => None,
     }
 }
+
+/// Whether code in `body` reads this name.
+pub(super) fn reads(body: &[Stmt], target: &Expr) -> bool {
+    let Expr::Name(target) = target else {
+        return false;
+    };
+    let mut reads = Reads::default();
+    reads.visit_body(body);
+    reads.names.iter().any(|name| name.id == target.id)
+}
+
+/// A body that says nothing but what the function is like: `...`, behind a docstring or not.
+pub(super) fn is_stub(body: &[Stmt]) -> bool {
+    body.last().is_some_and(|last| match last {
+        Stmt::Expr(last) => last.value.is_ellipsis_literal_expr(),
+        _ => false,
+    })
+}
+
+/// An annotation that promises not to change what is given.
+pub(super) fn is_read_only(annotation: &Expr) -> bool {
+    let name = match annotation {
+        Expr::Subscript(subscript) => called(&subscript.value),
+        other => called(other),
+    };
+    matches!(
+        name,
+        Some("AbstractSet" | "Collection" | "Container" | "Iterable" | "Mapping" | "Sequence")
+    )
+}
