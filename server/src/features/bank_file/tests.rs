@@ -388,8 +388,7 @@ fn completion(drawing: &str) -> Option<(complete::Completion, String)> {
                 ("dead-lock", "What is a deadlock?"),
                 ("gil", "Зачем GIL?"),
             ];
-            ids.map(|(id, title)| (id.to_string(), title.to_string()))
-                .into()
+            ids.into()
         },
         constructs: &|| vec!["aiohttp.ClientSession", "with"],
         files: &paths,
@@ -675,7 +674,7 @@ proptest! {
             prop_assert!(places.windows(2).all(|two| two[0].end <= two[1].start));
         }
         let around = Around {
-            ids: &|| vec![("a".to_string(), "A".to_string())],
+            ids: &|| vec![("a", "A")],
             constructs: &Vec::new,
             files: &[],
             text: &|_| None,
