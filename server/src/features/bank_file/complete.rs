@@ -189,7 +189,11 @@ fn keys(text: &str, start: usize, entry: usize, offset: usize) -> Completion {
     let behind = text.get(range.end..).unwrap_or_default();
     let colon = behind.trim_start_matches([' ', '\t']).starts_with(':');
     let comment = text.get(start..).unwrap_or_default();
-    let comment = comment.split("-->").next().unwrap_or_default();
+    // One that is not closed yet ends at the next one.
+    let end = ["-->", "<!--"].iter().filter_map(|end| comment.find(end));
+    let comment = comment
+        .get(..end.min().unwrap_or(comment.len()))
+        .unwrap_or_default();
     let used: HashSet<&str> = comment
         .split(';')
         .filter_map(|entry| Some(entry.split_once(':')?.0.trim()))

@@ -446,6 +446,12 @@ fn keys_and_levels_are_offered() {
         "junior junior+ middle [junior]"
     );
     assert_eq!(offered(&in_comment("id: |")), "why []");
+    assert_eq!(
+        offered(
+            "## Why?\n<!-- id: a; |\n\nSo.\n\n## How?\n<!-- id: b; level: middle; see: a -->\n"
+        ),
+        "constructs: level: see: []"
+    );
     // No metadata: not below a heading, ended, in code.
     for text in [
         "So.\n<!-- |",
