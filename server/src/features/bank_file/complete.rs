@@ -51,7 +51,7 @@ pub struct Completion {
 /// What the bank around a document offers.
 pub struct Around<'a> {
     /// The ids of all questions and their titles.
-    pub ids: &'a dyn Fn() -> Vec<(String, String)>,
+    pub ids: &'a dyn Fn() -> Vec<(&'a str, &'a str)>,
     /// The constructs that questions are about.
     pub constructs: &'a dyn Fn() -> Vec<&'static str>,
     /// The documents of the user's banks.
@@ -189,7 +189,11 @@ fn keys(text: &str, start: usize, entry: usize, offset: usize) -> Completion {
     let behind = text.get(range.end..).unwrap_or_default();
     let colon = behind.trim_start_matches([' ', '\t']).starts_with(':');
     let comment = text.get(start..).unwrap_or_default();
-    let comment = comment.split("-->").next().unwrap_or_default();
+    // One that is not closed yet ends at the next one.
+    let end = ["-->", "<!--"].iter().filter_map(|end| comment.find(end));
+    let comment = comment
+        .get(..end.min().unwrap_or(comment.len()))
+        .unwrap_or_default();
     let used: HashSet<&str> = comment
         .split(';')
         .filter_map(|entry| Some(entry.split_once(':')?.0.trim()))
@@ -309,29 +313,33 @@ fn inner_word(name: &str, typed: &str) -> Option<usize> {
 
 fn ids(typed: &str, listed: &HashSet<&str>, range: Range<usize>, around: &Around) -> Completion {
     let lower = typed.to_lowercase();
-    let mut found: Vec<(u8, Item)> = Vec::new();
+    // Rank, id, title and what editors compare.
+    let mut found: Vec<(u8, &str, &str, Option<usize>)> = Vec::new();
     for (id, title) in (around.ids)() {
-        if listed.contains(id.as_str()) {
+        if listed.contains(id) {
             continue;
         }
-        let item = item_of(&id, Kind::Question, &bank::plain(&title));
         if id.starts_with(&lower) {
-            found.push((0, item));
+            found.push((0, id, title, Some(0)));
         } else if let Some(at) = id.find(&lower) {
-            let filter = id.get(at..).unwrap_or(&id).to_string();
-            found.push((1, Item { filter, ..item }));
+            found.push((1, id, title, Some(at)));
         } else if lower.chars().count() >= INNER && title.to_lowercase().contains(&lower) {
-            let filter = format!("{typed} {id}");
-            found.push((2, Item { filter, ..item }));
+            found.push((2, id, title, None));
         }
     }
-    found.sort_by(|a, b| (a.0, &a.1.label).cmp(&(b.0, &b.1.label)));
-    found.dedup_by(|a, b| a.1.label == b.1.label);
-    let incomplete =
-        found.len() > MOST || typed.chars().count() < INNER || found.iter().any(|f| f.0 == 2);
-    found.truncate(MOST);
+    found.sort_unstable();
+    found.dedup_by_key(|(_, id, ..)| *id);
+    let by_title = found.iter().any(|(rank, ..)| *rank == 2);
+    let incomplete = found.len() > MOST || typed.chars().count() < INNER || by_title;
+    let items = found.into_iter().take(MOST).map(|(_, id, title, at)| Item {
+        filter: match at {
+            Some(at) => id.get(at..).unwrap_or(id).to_string(),
+            None => format!("{typed} {id}"),
+        },
+        ..item_of(id, Kind::Question, &bank::plain(title))
+    });
     Completion {
-        items: found.into_iter().map(|(_, item)| item).collect(),
+        items: items.collect(),
         range,
         incomplete,
     }

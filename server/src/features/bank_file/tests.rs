@@ -388,8 +388,7 @@ fn completion(drawing: &str) -> Option<(complete::Completion, String)> {
                 ("dead-lock", "What is a deadlock?"),
                 ("gil", "Зачем GIL?"),
             ];
-            ids.map(|(id, title)| (id.to_string(), title.to_string()))
-                .into()
+            ids.into()
         },
         constructs: &|| vec!["aiohttp.ClientSession", "with"],
         files: &paths,
@@ -447,6 +446,12 @@ fn keys_and_levels_are_offered() {
         "junior junior+ middle [junior]"
     );
     assert_eq!(offered(&in_comment("id: |")), "why []");
+    assert_eq!(
+        offered(
+            "## Why?\n<!-- id: a; |\n\nSo.\n\n## How?\n<!-- id: b; level: middle; see: a -->\n"
+        ),
+        "constructs: level: see: []"
+    );
     // No metadata: not below a heading, ended, in code.
     for text in [
         "So.\n<!-- |",
@@ -675,7 +680,7 @@ proptest! {
             prop_assert!(places.windows(2).all(|two| two[0].end <= two[1].start));
         }
         let around = Around {
-            ids: &|| vec![("a".to_string(), "A".to_string())],
+            ids: &|| vec![("a", "A")],
             constructs: &Vec::new,
             files: &[],
             text: &|_| None,

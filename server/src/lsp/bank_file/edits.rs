@@ -10,19 +10,17 @@ use crate::lsp::proto::{
 };
 use crate::lsp::state::Shared;
 
-/// Places and what is to stand there, by document in the order of the places.
-pub fn workspace_edit(asked: &Asked, edits: &[(Place, &str)]) -> WorkspaceEdit {
+/// The same text at all these places.
+pub fn workspace_edit(asked: &Asked, places: &[Place], text: &str) -> WorkspaceEdit {
     let mut documents: Vec<(Uri, Option<i32>, Vec<TextEdit>)> = Vec::new();
-    for (place, text) in edits {
-        let Some((uri, range)) = asked.spot(&place.path, &place.range()) else {
-            continue;
-        };
-        let edit = TextEdit::new(range, text.to_string());
-        match documents.iter_mut().find(|(known, ..)| *known == uri) {
-            Some((.., edits)) => edits.push(edit),
-            None => {
+    for (place, location) in asked.located(places) {
+        let edit = TextEdit::new(location.range, text.to_string());
+        // The places come sorted by their files.
+        match documents.last_mut() {
+            Some((uri, _, edits)) if *uri == location.uri => edits.push(edit),
+            _ => {
                 let version = asked.open(&place.path).map(|open| open.version);
-                documents.push((uri, version, vec![edit]));
+                documents.push((location.uri, version, vec![edit]));
             }
         }
     }

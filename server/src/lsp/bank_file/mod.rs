@@ -23,8 +23,7 @@ use crate::features::bank_file::refer::Needs;
 use crate::features::bank_file::{File, Place, Source};
 use crate::features::card::Options;
 use crate::text::{Encoding, Text};
-use std::collections::HashSet;
-use std::ops::Range;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -220,20 +219,30 @@ impl Asked {
         entries.any(|entry| entry.id() == id)
     }
 
-    /// A place as the client knows it.
-    fn location(&self, place: &Place) -> Option<Location> {
-        let (uri, range) = self.spot(&place.path, &place.range())?;
-        Some(Location::new(uri, range))
+    /// Places as the client knows them.
+    fn locations(&self, places: &[Place]) -> Vec<Location> {
+        let located = self.located(places).into_iter();
+        located.map(|(_, location)| location).collect()
     }
 
-    fn spot(&self, path: &Path, range: &Range<usize>) -> Option<(Uri, super::proto::Range)> {
+    fn located<'p>(&self, places: &'p [Place]) -> Vec<(&'p Place, Location)> {
+        let mut files = HashMap::new();
+        let locations = places.iter().filter_map(|place| {
+            let file = files.entry(&place.path);
+            let (uri, text) = file.or_insert_with(|| self.file(&place.path)).as_ref()?;
+            let range = convert::range(text, &place.range(), self.encoding);
+            Some((place, Location::new(uri.clone(), range)))
+        });
+        locations.collect()
+    }
+
+    /// A file's URI and text. One that is no document of the bank has none that matters.
+    fn file(&self, path: &Path) -> Option<(Uri, Text)> {
         if let Some(open) = self.open(path) {
-            let range = convert::range(&open.text, range, self.encoding);
-            return Some((open.uri.clone(), range));
+            return Some((open.uri.clone(), open.text.clone()));
         }
         let uri = uri::from_path(&std::path::absolute(path).ok()?)?;
-        let text = self.text_of(path).map(|text| Text::new(&text));
-        let text = text.unwrap_or_else(|| Text::new(""));
-        Some((uri, convert::range(&text, range, self.encoding)))
+        let text = self.text_of(path);
+        Some((uri, Text::new(text.as_deref().unwrap_or_default())))
     }
 }

@@ -3,7 +3,7 @@
 use super::edits::workspace_edit;
 use super::{Asked, answer, files};
 use crate::bank::Lang;
-use crate::features::bank_file::{File, Place, complete, outline, preview, refer, rename};
+use crate::features::bank_file::{File, complete, outline, preview, refer, rename};
 use crate::features::open;
 use crate::lsp::proto::{
     CompletionItem, CompletionItemKind, CompletionList, CompletionParams, CompletionResponse,
@@ -112,8 +112,7 @@ pub async fn complete(shared: &Shared, params: CompletionParams) -> Option<Compl
         let around = complete::Around {
             ids: &|| {
                 let entries = asked.bank.entries();
-                let ids = entries.map(|e| (e.id().to_string(), e.question().to_string()));
-                ids.collect()
+                entries.map(|e| (e.id(), e.question())).collect()
             },
             constructs: &|| asked.bank.constructs(),
             files: &documents,
@@ -169,8 +168,7 @@ pub async fn definition(
         places.retain(|place| {
             sources.iter().any(|s| refer::is_at(s, &place.path)) || place.path.exists()
         });
-        let mut locations: Vec<Location> =
-            places.iter().filter_map(|p| asked.location(p)).collect();
+        let mut locations = asked.locations(&places);
         if locations.is_empty() {
             let source = sources.get(own);
             let id = source.and_then(|s| refer::id_at(&File::read(&s.path, &s.text), offset));
@@ -200,8 +198,7 @@ pub async fn references(shared: &Shared, params: ReferenceParams) -> Option<Vec<
         let offset = convert::offset(&asked.text, at.position, asked.encoding);
         let (sources, own) = asked.sources(offset, None);
         let places = refer::references(&sources, own, offset, declared);
-        let locations: Vec<Location> = places.iter().filter_map(|p| asked.location(p)).collect();
-        locations
+        asked.locations(&places)
     });
     found.await.filter(|locations| !locations.is_empty())
 }
@@ -243,8 +240,7 @@ pub async fn rename(shared: &Shared, params: RenameParams) -> Result<Option<Work
         };
         let builtin = |id: &str| asked.is_builtin(id);
         let places = rename::rename(&sources, own, offset, &new, &builtin, &taken)?;
-        let edits: Vec<(Place, &str)> = places.into_iter().map(|p| (p, new.as_str())).collect();
-        Ok(Some(workspace_edit(asked, &edits)))
+        Ok(Some(workspace_edit(asked, &places, &new)))
     });
     found.await.unwrap_or(Ok(None)).map_err(refused)
 }

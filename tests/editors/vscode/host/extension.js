@@ -122,6 +122,12 @@ async function allCards(russian) {
 
 // --- the checks, in order
 
+check('Markdown alone starts no server where no bank is named', async () => {
+  await open(inFolder('bank/team.md'));
+  await until('the extension is active', () => vscode.extensions.getExtension('interview-lsp.interview-lsp')?.isActive);
+  assert.equal(servers().length, 0);
+});
+
 check('the server starts with the first Python file and answers interview-lsp.status', async () => {
   sample = await open(inFolder('sample.py'));
   const answer = await until('status', status);
