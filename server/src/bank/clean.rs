@@ -13,7 +13,7 @@ use std::ops::Range;
 pub fn clean(markdown: &str) -> String {
     let mut text = one_line(markdown);
     // Nothing that would have to go begins otherwise; most texts of a large bank need no parser.
-    if !text.contains(['<', '[']) {
+    if memchr::memchr2(b'<', b'[', text.as_bytes()).is_none() {
         return text;
     }
     // Taking a tag out can join what stood around it to a new one (`<<b>script>`): repeat until nothing is found.
@@ -68,8 +68,10 @@ fn one_line(text: &str) -> String {
         }
         line.push_str(part);
     }
-    // Control characters have no place on a card, and some terminals obey them.
-    line.retain(|c| !c.is_control());
+    // Control characters have no place on a card, and some terminals obey them. Those behind ASCII begin with this byte.
+    if line.bytes().any(|b| b.is_ascii_control() || b == 0xC2) {
+        line.retain(|c| !c.is_control());
+    }
     line
 }
 

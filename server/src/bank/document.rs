@@ -245,15 +245,22 @@ fn keep(question: &Question, kept: &mut String) -> [u32; PARTS] {
 /// is in no id.
 fn is_made_from(id: &str, title: &str) -> bool {
     let unnumbered = title.trim_start_matches(|c: char| c.is_ascii_digit() || " .)".contains(c));
-    let letters = |text: &str| -> Vec<char> {
-        let lower = text.chars().flat_map(char::to_lowercase);
-        lower.filter(|c| c.is_alphanumeric()).collect()
-    };
-    let id = letters(id);
     [title, unnumbered].into_iter().any(|title| {
-        let title = letters(title);
-        id.starts_with(&title) && id[title.len()..].iter().all(|c| c.is_numeric())
+        let mut id = letters(id);
+        letters(title).all(|letter| id.next() == Some(letter)) && id.all(char::is_numeric)
     })
+}
+
+/// The letters and digits of a text in lower case.
+fn letters(text: &str) -> impl Iterator<Item = char> {
+    let lower = text.chars().flat_map(|c| {
+        let (ascii, other) = match c.is_ascii() {
+            true => (Some(c.to_ascii_lowercase()), None),
+            false => (None, Some(c.to_lowercase())),
+        };
+        ascii.into_iter().chain(other.into_iter().flatten())
+    });
+    lower.filter(|c| c.is_alphanumeric())
 }
 
 /// At most so many bytes of a text, cut between characters.

@@ -5,8 +5,8 @@
 //! mistyped word are found by looking at a few; and its questions as the differences of their numbers. This file must not know what is a
 //! good answer to a query.
 
-use super::document::{Document, Part, Record, hash};
-use super::words::{self, Stemmers};
+use super::document::{Document, Part, Record};
+use super::words::{self, Piece, Stemmers};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
@@ -265,14 +265,19 @@ fn write(mut value: u32, bytes: &mut Vec<u8>) {
     bytes.push(value as u8);
 }
 
-/// Collects the words of documents.
+/// Collects the words of documents to segments, one after the other, and remembers the words of all.
 #[derive(Default)]
 pub struct Builder {
     terms: FxHashMap<Box<str>, Term>,
-    /// What is known of the words as they stand in texts, by their hash: taking endings off costs more than all else, and of two words with the
-    /// same hash one would be found for the other, once in the life of a universe.
-    words: FxHashMap<u64, Word>,
+    /// The terms that were there when the last segment was closed, sorted.
+    sorted: Vec<Term>,
+    /// What is known of the words as they stand in texts: taking endings off costs more than all else.
+    words: Words,
+    /// The term of a word as it stands in a title or the like, by its hash.
+    own: FxHashMap<u64, Term>,
     stemmers: Stemmers,
+    /// Words of a question that are still to be looked up: their hashes and where they stand.
+    pending: Vec<(u64, u32, u32)>,
     /// The last place that each term was met at.
     last: Vec<Place>,
     /// The term and the field of each posting, in the order of the places.
@@ -283,16 +288,113 @@ pub struct Builder {
     places: u32,
 }
 
-/// A word as it stands in a text: the term of its stem, and its own if it ever stood in a title or the like.
+/// There are fewer terms than this in a segment; a text that has more holds no language. What is beyond is not found.
+const MOST_TERMS: u32 = 1 << TERM_BITS;
+/// A term has so many bits: others beside it say in which field it stands, or which word leads to it.
+const TERM_BITS: u32 = 20;
+/// The fields of postings are above the terms.
+const FIELD: u32 = 30;
+/// So many words are looked up at once.
+const PENDING: usize = 1024;
+
+/// A word as it stands in a text: the term of its stem, and whether it stands everywhere and so is not looked for in an answer.
 #[derive(Clone, Copy)]
 struct Word {
     stem: Term,
-    own: Option<Term>,
     common: bool,
 }
 
-/// Terms are numbers below this: the field has the bits above.
-const MOST_TERMS: u32 = 1 << 30;
+/// Words by their hashes in one flat table: looking at every word of two hundred megabytes is waiting for memory, and here each asks for
+/// a single place of it. Of two words that agree in some 60 bits of their hashes one would be taken for the other.
+#[derive(Default)]
+struct Words {
+    /// Open addressing: the low bits of the hash, whether the word is common, and its term below one; 0 where nothing is.
+    slots: Vec<u64>,
+    /// All words, to build a larger table.
+    all: Vec<(u64, Word)>,
+    /// How far to shift a hash to its slot.
+    shift: u32,
+}
+
+impl Words {
+    /// A slot without its tag.
+    const BITS: u32 = TERM_BITS + 2;
+
+    fn get(&self, hash: u64) -> Option<Word> {
+        let mask = self.slots.len().checked_sub(1)?;
+        let tag = hash << Self::BITS;
+        let mut at = (hash >> self.shift) as usize & mask;
+        loop {
+            let slot = *self.slots.get(at)?;
+            if slot == 0 {
+                return None;
+            }
+            if (slot ^ tag) >> Self::BITS == 0 {
+                return Some(Word {
+                    stem: (slot >> 1) as u32 & (MOST_TERMS - 1),
+                    common: slot >> (TERM_BITS + 1) & 1 == 1,
+                });
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    fn insert(&mut self, hash: u64, word: Word) {
+        self.all.push((hash, word));
+        if self.all.len() * 4 > self.slots.len() * 3 {
+            let size = (self.slots.len() * 2).max(1 << 10);
+            self.slots = vec![0; size];
+            self.shift = 64 - size.trailing_zeros();
+            for index in 0..self.all.len() {
+                let (hash, word) = self.all[index];
+                self.put(hash, word);
+            }
+        } else {
+            self.put(hash, word);
+        }
+    }
+
+    fn put(&mut self, hash: u64, word: Word) {
+        let mask = self.slots.len() - 1;
+        let mut at = (hash >> self.shift) as usize & mask;
+        while self.slots[at] != 0 {
+            at = (at + 1) & mask;
+        }
+        self.slots[at] = hash << Self::BITS
+            | u64::from(word.common) << (TERM_BITS + 1)
+            | u64::from(word.stem) << 1
+            | 1;
+    }
+}
+
+/// The hash of a word that stands in a text, good in all its bits. Words of up to eight bytes, which most are, differ in theirs.
+///
+/// Eight bytes at a time, beyond the end of the word where there are more, so that no branch depends on its length.
+fn key_at(text: &[u8], word: Range<usize>) -> u64 {
+    let mut hash = word.len() as u64;
+    let mut at = word.start;
+    while at < word.end {
+        let rest = text.get(at..).unwrap_or_default();
+        let mut padded = [0; 8];
+        let eight = match rest.first_chunk() {
+            Some(eight) => eight,
+            None => {
+                padded[..rest.len()].copy_from_slice(rest);
+                &padded
+            }
+        };
+        let left = (word.end - at).min(8);
+        let eight = u64::from_le_bytes(*eight) << (64 - 8 * left);
+        hash = (hash ^ eight).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        hash ^= hash >> 32;
+        at += 8;
+    }
+    hash.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+fn key(word: &str) -> u64 {
+    key_at(word.as_bytes(), 0..word.len())
+}
 
 impl Builder {
     /// How many questions it has.
@@ -311,6 +413,8 @@ impl Builder {
     }
 
     fn add_record(&mut self, document: &Document, record: &Record, text: &str) {
+        // After a panic there may be some of the question before.
+        self.pending.clear();
         // Better fields first: a term is counted where it is met first.
         self.add_names(Field::Title, document.part(record, Part::Question));
         for name in document.names(record) {
@@ -321,17 +425,22 @@ impl Builder {
         self.add_names(Field::Topic, document.part(record, Part::Topic));
         self.add_names(Field::Topic, document.part(record, Part::Id));
         let range = record.range.start as usize..record.range.end as usize;
+        let text = text.get(range).unwrap_or_default();
         let mut fence = None;
-        for line in text.get(range).unwrap_or_default().lines() {
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
             let content = line.trim_start();
+            let at = start + line.len() - content.len();
+            start += line.len();
             // Code is what the constructs are made from; its words would drown those of the answer.
             match (fence, content.get(..3)) {
                 (None, Some(mark @ ("```" | "~~~"))) => fence = Some(mark),
                 (Some(open), Some(mark)) if open == mark => fence = None,
-                (None, _) => self.add_body(content),
+                (None, _) => self.add_body(text, at, content),
                 (Some(_), _) => {}
             }
         }
+        self.meet_pending(text);
     }
 
     /// Words as they are, their stems, and the parts of compound names.
@@ -344,41 +453,86 @@ impl Builder {
     }
 
     fn add_name(&mut self, word: &str, field: Field) {
-        let mut known = self.word(word);
-        let own = match known.own {
-            Some(own) => own,
+        let key = key(word);
+        let own = match self.own.get(&key) {
+            Some(own) => *own,
             None => {
                 let own = self.term(word);
-                known.own = Some(own);
-                self.words.insert(hash(word), known);
+                self.own.insert(key, own);
                 own
             }
         };
         self.meet_term(own, field);
-        self.meet_term(known.stem, field);
+        let stem = self.word(key, word).stem;
+        self.meet_term(stem, field);
     }
 
-    fn add_body(&mut self, text: &str) {
-        words::words(text, |word| {
-            let known = self.word(word);
-            if !known.common {
-                self.meet_term(known.stem, Field::Body);
+    /// Notes the words of a line, which begins at a byte of the question's text.
+    fn add_body(&mut self, text: &str, at: usize, line: &str) {
+        words::pieces(line, |piece| match piece {
+            Piece::Range(range) => {
+                let range = at + range.start..at + range.end;
+                let key = key_at(text.as_bytes(), range.clone());
+                self.pending
+                    .push((key, range.start as u32, range.end as u32));
+            }
+            Piece::Lowered(word) => {
+                let known = self.word(key(word), word);
+                if !known.common {
+                    self.meet_term(known.stem, Field::Body);
+                }
             }
         });
+        if self.pending.len() >= PENDING {
+            self.meet_pending(text);
+        }
     }
 
-    fn word(&mut self, word: &str) -> Word {
-        let hash = hash(word);
-        if let Some(known) = self.words.get(&hash) {
-            return *known;
+    /// Looks up the words that were noted. One after the other and without a branch that waits for what was found, so that the processor
+    /// asks its memory for many at once.
+    fn meet_pending(&mut self, text: &str) {
+        let mut pending = std::mem::take(&mut self.pending);
+        let mut count = 0;
+        for at in 0..pending.len() {
+            let (key, start, end) = pending[at];
+            let word = match self.words.get(key) {
+                Some(known) => known,
+                None => {
+                    let word = text.get(start as usize..end as usize);
+                    self.word(key, word.unwrap_or_default())
+                }
+            };
+            // What was looked up takes the place of what is no more needed.
+            pending[count].1 = word.stem;
+            count += usize::from(!word.common);
+        }
+        let old = self.met.len();
+        self.met.resize(old + count, 0);
+        let met = &mut self.met[old..];
+        let mut new = 0;
+        for (_, term, _) in &pending[..count] {
+            let last = &mut self.last[*term as usize];
+            met[new] = term | (Field::Body as u32) << FIELD;
+            new += usize::from(*last != self.places);
+            *last = self.places;
+        }
+        self.met.truncate(old + new);
+        pending.clear();
+        self.pending = pending;
+    }
+
+    fn word(&mut self, key: u64, word: &str) -> Word {
+        if let Some(known) = self.words.get(key) {
+            return known;
         }
         let stem = self.stemmers.stem(word).into_owned();
         let known = Word {
             stem: self.term(&stem),
-            own: None,
             common: words::is_everywhere(word) || word.len() < 2,
         };
-        self.words.insert(hash, known);
+        if self.words.all.len() < 2 * MOST_TERMS as usize {
+            self.words.insert(key, known);
+        }
         known
     }
 
@@ -390,13 +544,10 @@ impl Builder {
     }
 
     fn meet_term(&mut self, term: Term, field: Field) {
-        let index = term as usize;
-        if self.last.len() <= index {
-            self.last.resize(index + 1, Place::MAX);
-        }
-        if self.last[index] != self.places && term < MOST_TERMS {
-            self.last[index] = self.places;
-            self.met.push(term | (field as u32) << 30);
+        let last = &mut self.last[term as usize];
+        if *last != self.places {
+            *last = self.places;
+            self.met.push(term | (field as u32) << FIELD);
         }
     }
 
@@ -405,102 +556,115 @@ impl Builder {
             return *known;
         }
         let term = self.terms.len() as Term;
+        // The last one stands for all that is too much.
+        if term + 1 >= MOST_TERMS {
+            self.last.resize(MOST_TERMS as usize, Place::MAX);
+            return MOST_TERMS - 1;
+        }
         self.terms.insert(spelling.into(), term);
+        self.last.push(Place::MAX);
         term
     }
 
-    pub fn finish(mut self) -> Segment {
-        self.words = FxHashMap::default();
-        self.last = Vec::new();
-        let mut prominent = vec![false; self.terms.len()];
+    /// The segment of what was added since the last one.
+    pub fn finish(&mut self) -> Segment {
+        let mut prominent = vec![false; self.last.len()];
         for met in &self.met {
-            prominent[(met & (MOST_TERMS - 1)) as usize] |= met >> 30 != Field::Body as u32;
+            prominent[(met & (MOST_TERMS - 1)) as usize] |= met >> FIELD != Field::Body as u32;
         }
-        let (met, ends) = (
-            std::mem::take(&mut self.met),
-            std::mem::take(&mut self.ends),
-        );
+        let met = std::mem::take(&mut self.met);
+        let ends = std::mem::take(&mut self.ends);
         let mut place = 0;
         let (met, ends) = (&met[..], &ends[..]);
         let postings = met.iter().enumerate().map(move |(i, met)| {
             while ends.get(place).is_some_and(|end| *end as usize <= i) {
                 place += 1;
             }
-            (met & (MOST_TERMS - 1), (place as u32) << 2 | met >> 30)
+            (met & (MOST_TERMS - 1), (place as u32) << 2 | met >> FIELD)
         });
-        self.freeze(postings, &prominent)
+        let segment = self.freeze(postings, &prominent);
+        self.last.fill(Place::MAX);
+        if self.terms.len() > MOST_TERMS as usize / 2 {
+            *self = Builder::default();
+        }
+        segment
     }
 
     /// Sorts the terms and packs the postings, which come in the order of the places for each term.
     fn freeze(
-        self,
+        &mut self,
         postings: impl Iterator<Item = (Term, u32)> + Clone,
         prominent: &[bool],
     ) -> Segment {
-        let mut sorted: Vec<(&str, Term)> = self
-            .terms
-            .iter()
-            .map(|(text, term)| (&**text, *term))
-            .collect();
-        sorted.sort_unstable();
-        // From the order in which terms were met to the sorted one.
-        let mut rank = vec![0; sorted.len()];
-        for (new, (_, old)) in sorted.iter().enumerate() {
-            rank[*old as usize] = new;
+        let mut spellings = vec![""; self.terms.len()];
+        for (text, term) in &self.terms {
+            spellings[*term as usize] = text;
         }
-        let mut counts = vec![0u32; sorted.len()];
+        // Those of the last segment are sorted already, which a stable sort makes use of.
+        self.sorted
+            .extend(self.sorted.len() as Term..spellings.len() as Term);
+        self.sorted
+            .sort_by(|a, b| spellings[*a as usize].cmp(spellings[*b as usize]));
+        let mut counts = vec![0u32; MOST_TERMS.min(self.last.len() as u32) as usize];
         for (term, _) in postings.clone() {
-            counts[rank[term as usize]] += 1;
+            counts[term as usize] += 1;
         }
-        // Postings grouped by term: where the next of each goes.
-        let mut next: Vec<usize> = Vec::with_capacity(sorted.len());
+        let sorted: Vec<Term> = { self.sorted.iter().copied() }
+            .filter(|term| counts[*term as usize] > 0)
+            .collect();
+        // Postings grouped by term: where the next of each goes. Those of no term go behind all others.
+        let mut next: Vec<usize> = vec![0; counts.len()];
         let mut total = 0;
-        for count in &counts {
-            next.push(total);
-            total += *count as usize;
+        for term in &sorted {
+            next[*term as usize] = total;
+            total += counts[*term as usize] as usize;
         }
-        let mut grouped = vec![0u32; total];
+        let all: usize = counts.iter().map(|count| *count as usize).sum();
+        if let Some(next) = next.get_mut(MOST_TERMS as usize - 1) {
+            *next = total;
+        }
+        let mut grouped = vec![0u32; all];
         for (term, posting) in postings {
-            let next = &mut next[rank[term as usize]];
+            let next = &mut next[term as usize];
             grouped[*next] = posting;
             *next += 1;
         }
         let mut bytes = Vec::with_capacity(total + total / 4);
         let mut starts = Vec::with_capacity(sorted.len() + 1);
         let mut from = 0;
-        for count in &counts {
+        for term in &sorted {
             starts.push(bytes.len() as u32);
+            let count = counts[*term as usize] as usize;
             let mut last = 0;
-            for posting in &grouped[from..from + *count as usize] {
+            for posting in &grouped[from..from + count] {
                 write(((posting >> 2) - last) << 2 | posting & 3, &mut bytes);
                 last = posting >> 2;
             }
-            from += *count as usize;
+            from += count;
         }
         starts.push(bytes.len() as u32);
-        let prominent: Box<[bool]> = sorted
-            .iter()
-            .map(|(_, old)| prominent.get(*old as usize).copied().unwrap_or_default())
+        let spelled = || sorted.iter().map(|term| spellings[*term as usize]);
+        let prominent: Box<[bool]> = { sorted.iter() }
+            .map(|term| prominent.get(*term as usize).copied().unwrap_or_default())
             .collect();
-        let mut sounds: Vec<(String, Term)> = sorted
-            .iter()
+        let mut sounds: Vec<(String, Term)> = spelled()
             .zip(&prominent)
             .enumerate()
             .filter(|(_, (_, prominent))| **prominent)
-            .filter_map(|(term, ((text, _), _))| Some((words::sound(text)?, term as Term)))
+            .filter_map(|(term, (text, _))| Some((words::sound(text)?, term as Term)))
             .collect();
         sounds.sort_unstable();
         Segment {
-            spellings: Strings::new(sorted.iter().map(|(text, _)| *text)),
-            letters: sorted.iter().map(|(text, _)| letters(text)).collect(),
+            spellings: Strings::new(spelled()),
+            letters: spelled().map(letters).collect(),
             prominent,
-            counts: counts.into(),
+            counts: sorted.iter().map(|term| counts[*term as usize]).collect(),
             starts: starts.into(),
             postings: bytes.into(),
             sounding: sounds.iter().map(|(_, term)| *term).collect(),
             sounds: Strings::new(sounds.iter().map(|(sound, _)| sound.as_str())),
-            documents: self.documents.into(),
-            places: self.places,
+            documents: std::mem::take(&mut self.documents).into(),
+            places: std::mem::take(&mut self.places),
         }
     }
 }

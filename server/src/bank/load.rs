@@ -9,11 +9,12 @@ use super::merge::Merged;
 use super::{Bank, Lang, Origin, Root, Segment, Warning, parse};
 use std::collections::{HashMap, HashSet};
 use std::fs;
+use std::io::Read;
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
 
 mod builtin {
     include!(concat!(env!("OUT_DIR"), "/builtin.rs"));
@@ -28,7 +29,7 @@ const MAX_THREADS: usize = 4;
 /// Code in answers is parsed: the parser recurses, and may need this much stack (in bytes), of which only what is used is taken.
 const STACK: usize = 16 * 1024 * 1024;
 /// A segment of words is closed when it has this many questions.
-const SEGMENT: usize = 16_384;
+const SEGMENT: usize = 32_768;
 /// With more segments than this, the small ones become one.
 const MOST_SEGMENTS: usize = 32;
 
@@ -48,6 +49,61 @@ pub type Open = HashMap<PathBuf, Arc<str>>;
 pub struct Progress {
     pub done: AtomicU64,
     pub total: AtomicU64,
+    spent: [AtomicU64; Stage::ALL.len()],
+}
+
+/// What a load does, in its order; all but the first and the last on several threads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    Looking,
+    Reading,
+    Parsing,
+    Packing,
+    Words,
+    Closing,
+    Merging,
+}
+
+impl Stage {
+    pub const ALL: [Stage; 7] = [
+        Stage::Looking,
+        Stage::Reading,
+        Stage::Parsing,
+        Stage::Packing,
+        Stage::Words,
+        Stage::Closing,
+        Stage::Merging,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Stage::Looking => "looking for files",
+            Stage::Reading => "reading files",
+            Stage::Parsing => "finding questions",
+            Stage::Packing => "packing them",
+            Stage::Words => "listing words",
+            Stage::Closing => "sorting words",
+            Stage::Merging => "merging documents",
+        }
+    }
+}
+
+impl Progress {
+    /// How long each stage took, the time of all threads added up.
+    pub fn spent(&self) -> impl Iterator<Item = (Stage, Duration)> {
+        let spent = Stage::ALL.into_iter().zip(&self.spent);
+        spent.map(|(stage, time)| (stage, Duration::from_nanos(time.load(Ordering::Relaxed))))
+    }
+
+    /// Adds the time since a moment to a stage, and begins the next one.
+    fn spend(&self, stage: Stage, since: &mut Instant) {
+        let now = Instant::now();
+        let time = now.duration_since(*since).as_nanos() as u64;
+        *since = now;
+        if let Some(spent) = self.spent.get(stage as usize) {
+            spent.fetch_add(time, Ordering::Relaxed);
+        }
+    }
 }
 
 /// A file of the user's and what it gave.
@@ -118,6 +174,7 @@ impl Bank {
     /// The bank as its sources are now, or `None` where nothing is different. What did not change is taken from this bank; a file that cannot
     /// be read keeps what it held. `open` has the texts that editors hold, by real path (a file's folder canonical, its own name as it is).
     pub fn reloaded(&self, sources: &Sources, open: &Open, progress: &Progress) -> Option<Bank> {
+        let mut moment = Instant::now();
         let mut warnings = Vec::new();
         let mut seen = HashSet::new();
         let roots: Vec<(String, Vec<Found>)> = sources
@@ -180,8 +237,9 @@ impl Bank {
                 .filter(|(name, _)| builtin_known(name).is_none())
                 .map(|(name, text)| Job::Builtin(name, text)),
         );
-        let (done, mut segments) = run(&jobs, progress);
-        let mut done: Vec<Done> = done;
+        progress.spend(Stage::Looking, &mut moment);
+        let (mut done, mut segments) = run(&jobs, progress);
+        moment = Instant::now();
         let mut built = done.split_off(files).into_iter();
         let mut read = done.into_iter();
 
@@ -247,7 +305,9 @@ impl Bank {
         }
         let mut all: Vec<Arc<Segment>> = self.segments.clone();
         all.append(&mut segments);
-        Some(self.assembled(new_files, roots, documents, all, warnings))
+        let bank = self.assembled(new_files, roots, documents, all, warnings);
+        progress.spend(Stage::Merging, &mut moment);
+        Some(bank)
     }
 
     /// The warnings that are neither a document's nor of the merge: the first ones.
@@ -364,9 +424,16 @@ fn run(jobs: &[Job], progress: &Progress) -> (Vec<Done>, Vec<Arc<Segment>>) {
         .map_or(1, usize::from)
         .clamp(1, MAX_THREADS);
     let next = AtomicUsize::new(0);
+    let close = |builder: &mut Builder, segments: &mut Vec<Arc<Segment>>| {
+        let mut moment = Instant::now();
+        segments.push(Arc::new(builder.finish()));
+        progress.spend(Stage::Closing, &mut moment);
+    };
     let work = || {
         let mut packer = Packer::default();
         let mut builder = Builder::default();
+        // One after the other in the same memory: asking the system for more each time costs as much as reading.
+        let mut text = Vec::new();
         let mut done: Vec<(usize, Done)> = Vec::new();
         let mut segments: Vec<Arc<Segment>> = Vec::new();
         loop {
@@ -374,7 +441,7 @@ fn run(jobs: &[Job], progress: &Progress) -> (Vec<Done>, Vec<Arc<Segment>>) {
             let Some(job) = jobs.get(number) else { break };
             // A text that the parser cannot bear must not take the others with it.
             let result = catch_unwind(std::panic::AssertUnwindSafe(|| {
-                read(job, &mut packer, &mut builder)
+                read(job, &mut packer, &mut builder, &mut text, progress)
             }));
             let result = result.unwrap_or_else(|_| {
                 packer = Packer::default();
@@ -386,11 +453,11 @@ fn run(jobs: &[Job], progress: &Progress) -> (Vec<Done>, Vec<Arc<Segment>>) {
             done.push((number, result));
             progress.done.fetch_add(bytes(job), Ordering::Relaxed);
             if builder.places() >= SEGMENT {
-                segments.push(Arc::new(std::mem::take(&mut builder).finish()));
+                close(&mut builder, &mut segments);
             }
         }
         if builder.places() > 0 {
-            segments.push(Arc::new(builder.finish()));
+            close(&mut builder, &mut segments);
         }
         (done, segments)
     };
@@ -425,23 +492,32 @@ fn run(jobs: &[Job], progress: &Progress) -> (Vec<Done>, Vec<Arc<Segment>>) {
     )
 }
 
-fn read(job: &Job, packer: &mut Packer, builder: &mut Builder) -> Done {
+fn read(
+    job: &Job,
+    packer: &mut Packer,
+    builder: &mut Builder,
+    bytes: &mut Vec<u8>,
+    progress: &Progress,
+) -> Done {
+    let mut moment = Instant::now();
+    let mut pack = |origin, kept, text: &str, moment: &mut Instant| {
+        let parsed = parse(text);
+        progress.spend(Stage::Parsing, moment);
+        let document = packer.pack(origin, kept, text, parsed);
+        progress.spend(Stage::Packing, moment);
+        document
+    };
     let (found, has_older) = match job {
         Job::Builtin(name, text) => {
-            let origin = Origin::Builtin(name);
-            return Ok(Arc::new(packer.pack(
-                origin,
-                Text::Static(text),
-                text,
-                parse(text),
-            )));
+            let (origin, kept) = (Origin::Builtin(name), Text::Static(text));
+            return Ok(Arc::new(pack(origin, kept, text, &mut moment)));
         }
         Job::File(found, has_older) => (*found, *has_older),
     };
     let origin = Origin::File(found.path.clone());
     let document = match &found.stamp {
         Stamp::Open(text) => {
-            let document = packer.pack(origin, Text::Open(text.clone()), text, parse(text));
+            let document = pack(origin, Text::Open(text.clone()), text, &mut moment);
             builder.add(&document, text);
             document
         }
@@ -452,18 +528,22 @@ fn read(job: &Job, packer: &mut Packer, builder: &mut Builder) -> Done {
                     "left out: {size} MiB, and a bank's file may have {limit} MiB"
                 ));
             }
-            let bytes =
-                fs::read(&found.path).map_err(|e| format!("{UNREADABLE}: {}", reason(&e)))?;
+            bytes.clear();
+            fs::File::open(&found.path)
+                .and_then(|mut file| file.read_to_end(bytes))
+                .map_err(|e| format!("{UNREADABLE}: {}", reason(&e)))?;
             // Editors and `git` empty a file before they write it.
             if bytes.is_empty() && has_older {
                 return Err("the file is empty; write it or delete it".to_string());
             }
-            let text = document::decode(&bytes)?;
-            let document = packer.pack(origin, Text::Disk, text, parse(text));
+            let text = document::decode(bytes)?;
+            progress.spend(Stage::Reading, &mut moment);
+            let document = pack(origin, Text::Disk, text, &mut moment);
             builder.add(&document, text);
             document
         }
     };
+    progress.spend(Stage::Words, &mut moment);
     Ok(Arc::new(document))
 }
 

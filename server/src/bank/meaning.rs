@@ -197,7 +197,8 @@ const ASKED: &[(u8, &[&str])] = &[
 #[derive(Default)]
 pub struct Meanings {
     stemmers: Stemmers,
-    known: FxHashMap<Box<str>, Word>,
+    /// By the hash of the word.
+    known: FxHashMap<u64, Word>,
 }
 
 #[derive(Clone, Copy)]
@@ -239,7 +240,8 @@ impl Meanings {
     }
 
     fn word(&mut self, word: &str) -> Word {
-        if let Some(known) = self.known.get(word) {
+        let key = hash(word);
+        if let Some(known) = self.known.get(&key) {
             return *known;
         }
         let asked = ASKED.iter().find(|(_, list)| list.contains(&word));
@@ -252,7 +254,7 @@ impl Meanings {
             }
         };
         if self.known.len() < REMEMBERED {
-            self.known.insert(word.into(), meaning);
+            self.known.insert(key, meaning);
         }
         meaning
     }

@@ -19,7 +19,7 @@ mod words;
 pub use clean::{clean, plain};
 pub use document::{Document, Origin};
 pub use inverted::{Field, Place, Segment, Term, letters};
-pub use load::{Open, Progress, Sources, expand, is_markdown};
+pub use load::{Open, Progress, Sources, Stage, expand, is_markdown};
 pub use marks::{Marks, anchor_key, marks};
 pub use parse::{Parsed, parse};
 pub use words::{Stemmers, is_everywhere, sound, words};

@@ -482,9 +482,11 @@ fn guess_language(text: &str) -> &'static str {
     let (mut cyrillic, mut latin, mut ukrainian, mut chinese, mut kana) =
         (0usize, 0usize, 0usize, 0usize, 0usize);
     let (mut portuguese, mut spanish) = (0usize, 0usize);
-    for c in sample.chars() {
+    latin += sample.bytes().filter(u8::is_ascii_alphabetic).count();
+    // Where all is ASCII, as much of the world is, nothing else is to be counted.
+    let others = if sample.is_ascii() { "" } else { sample };
+    for c in others.chars().filter(|c| !c.is_ascii()) {
         match c {
-            'a'..='z' | 'A'..='Z' => latin += 1,
             'а'..='я' | 'А'..='Я' | 'ё' | 'Ё' => cyrillic += 1,
             'і' | 'ї' | 'є' | 'ґ' | 'І' | 'Ї' | 'Є' | 'Ґ' => {
                 cyrillic += 1;
@@ -534,11 +536,7 @@ struct LineStarts(Vec<usize>);
 
 impl LineStarts {
     fn new(text: &str) -> Self {
-        let starts = text
-            .bytes()
-            .enumerate()
-            .filter(|(_, b)| *b == b'\n')
-            .map(|(i, _)| i + 1);
+        let starts = memchr::memchr_iter(b'\n', text.as_bytes()).map(|i| i + 1);
         LineStarts(std::iter::once(0).chain(starts).collect())
     }
 

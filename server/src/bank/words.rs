@@ -3,6 +3,7 @@
 //! This file knows languages, and neither questions nor how they are found.
 
 use rust_stemmers::{Algorithm, Stemmer};
+use std::ops::Range;
 
 /// A longer run of letters (in bytes) is data, not a word.
 const LONGEST: usize = 64;
@@ -139,30 +140,49 @@ pub fn is_everywhere(word: &str) -> bool {
     EVERYWHERE.binary_search(&word).is_ok()
 }
 
+/// A word of a text in lower case.
+pub enum Piece<'w> {
+    /// It stands so in the text, at these bytes.
+    Range(Range<usize>),
+    /// It stands in the text with capitals or marks.
+    Lowered(&'w str),
+}
+
 /// Calls `each` with the words of a text in their order: letters, digits and inner underscores of any script, in lower case, `ё` as `е`.
 ///
 /// Chinese and Japanese are written without blanks: each two characters that stand side by side are a word.
 pub fn words(text: &str, mut each: impl FnMut(&str)) {
+    pieces(text, |piece| match piece {
+        Piece::Range(range) => each(&text[range]),
+        Piece::Lowered(word) => each(word),
+    });
+}
+
+/// As [`words`]. Most words are in lower case already and need not be copied.
+pub fn pieces(text: &str, mut each: impl FnMut(Piece)) {
     let bytes = text.as_bytes();
     let mut lowered = String::new();
     let mut at = 0;
     while at < bytes.len() {
-        let start = at;
-        // Most words are in lower case already and need not be copied.
+        let mut start = at;
         let mut as_it_is = true;
         let mut next = None;
-        while let Some(&byte) = bytes.get(at) {
-            match byte {
-                b'a'..=b'z' | b'0'..=b'9' | b'_' => at += 1,
-                b'A'..=b'Z' => {
+        loop {
+            at += ascii_letters(bytes, at);
+            let Some(&byte) = bytes.get(at) else { break };
+            match BYTES[usize::from(byte)] {
+                Byte::Lower => at += 1,
+                Byte::Upper => {
                     as_it_is = false;
                     at += 1;
                 }
-                0..=0x7f => break,
-                // а to я.
-                0xd0 if matches!(bytes.get(at + 1), Some(0xb0..=0xbf)) => at += 2,
-                0xd1 if matches!(bytes.get(at + 1), Some(0x80..=0x8f)) => at += 2,
-                _ => {
+                Byte::End => break,
+                Byte::Other => {
+                    let russian = russian_letters(bytes, at);
+                    if russian > 0 {
+                        at += russian;
+                        continue;
+                    }
                     let c = text[at..].chars().next().unwrap_or_default();
                     if is_ideograph(c) || !(c.is_alphanumeric() || c == STRESS) {
                         next = Some(c);
@@ -173,25 +193,100 @@ pub fn words(text: &str, mut each: impl FnMut(&str)) {
                 }
             }
         }
-        let found = &text[start..at];
-        if !found.is_empty() && found.len() <= LONGEST {
-            let word = if as_it_is {
-                found
+        let mut end = at;
+        if (1..=LONGEST).contains(&(end - start)) {
+            if as_it_is {
+                while start < end && bytes[start] == b'_' {
+                    start += 1;
+                }
+                while start < end && bytes[end - 1] == b'_' {
+                    end -= 1;
+                }
+                if start < end {
+                    each(Piece::Range(start..end));
+                }
             } else {
-                lower(found, &mut lowered);
-                &lowered
-            };
-            let word = word.trim_matches('_');
-            if !word.is_empty() {
-                each(word);
+                lower(&text[start..end], &mut lowered);
+                let word = lowered.trim_matches('_');
+                if !word.is_empty() {
+                    each(Piece::Lowered(word));
+                }
             }
         }
         match next {
-            Some(c) if is_ideograph(c) => at += ideographs(&text[at..], &mut each),
+            Some(c) if is_ideograph(c) => {
+                at += ideographs(&text[at..], &mut |word| each(Piece::Lowered(word)));
+            }
             Some(c) => at += c.len_utf8(),
             None => at += 1,
         }
     }
+}
+
+/// What a byte is where a word may go on.
+#[derive(Clone, Copy)]
+enum Byte {
+    /// Not in a word.
+    End,
+    Lower,
+    Upper,
+    Other,
+}
+
+static BYTES: [Byte; 256] = {
+    let mut bytes = [Byte::Other; 256];
+    let mut at = 0;
+    while at < bytes.len() {
+        bytes[at] = match at as u8 {
+            b'a'..=b'z' | b'0'..=b'9' | b'_' => Byte::Lower,
+            b'A'..=b'Z' => Byte::Upper,
+            0..=0x7f => Byte::End,
+            _ => Byte::Other,
+        };
+        at += 1;
+    }
+    bytes
+};
+
+/// How many of the next eight bytes, from the first on, are `a` to `z`; 0 where there are not so many bytes.
+///
+/// All eight are looked at in one number: a loop would be told wrong at the end of nearly every word where that is, and being told wrong
+/// costs more than the word.
+fn ascii_letters(bytes: &[u8], at: usize) -> usize {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let Some(eight) = bytes.get(at..).and_then(<[u8]>::first_chunk) else {
+        return 0;
+    };
+    let eight = u64::from_le_bytes(*eight);
+    // The high bit of each byte says whether it is no letter. Without the high bits no sum runs over into the next byte.
+    let low = eight & !(0x80 * EACH);
+    let from_a = low + (0x80 - u64::from(b'a')) * EACH;
+    let past_z = low + (0x7f - u64::from(b'z')) * EACH;
+    let other = (eight | !from_a | past_z) & (0x80 * EACH);
+    (other.trailing_zeros() / 8) as usize
+}
+
+/// How many of the next bytes, from the first on, are the lower-case letters `а` to `я`, two bytes each: at most four letters.
+fn russian_letters(bytes: &[u8], at: usize) -> usize {
+    const EACH: u64 = 0x0001_0001_0001_0001;
+    let mut padded = [0; 8];
+    let rest = bytes.get(at..).unwrap_or_default();
+    let eight = match rest.first_chunk() {
+        Some(eight) => eight,
+        None => {
+            padded[..rest.len()].copy_from_slice(rest);
+            &padded
+        }
+    };
+    // Four pairs of bytes: D0 B0 to D0 BF and D1 80 to D1 8F, whose low bits follow each other from 30 to 4F.
+    let pairs = u64::from_le_bytes(*eight);
+    let marks = (pairs ^ 0x80d0 * EACH) & 0xc0fe * EACH;
+    let marked_otherwise = (marks & 0x7fff * EACH) + 0x7fff * EACH | marks;
+    let number = (pairs & EACH) << 6 | pairs >> 8 & 0x3f * EACH;
+    let from_first = number + (0x8000 - 0x30) * EACH;
+    let past_last = number + (0x8000 - 0x50) * EACH;
+    let other = (marked_otherwise | !from_first | past_last) & 0x8000 * EACH;
+    (other.trailing_zeros() / 16 * 2) as usize
 }
 
 /// The mark over a stressed vowel in dictionaries.
@@ -412,6 +507,33 @@ mod tests {
         assert_eq!(list(&"x".repeat(70)), Vec::<String>::new());
         assert_eq!(list(&format!("{} end", "ж".repeat(5_000))), ["end"]);
         assert_eq!(list("___ _ "), Vec::<String>::new());
+    }
+
+    #[test]
+    fn letters_are_found_wherever_they_stand() {
+        let alphabet: String = ('\u{0}'..'\u{500}').chain(['—', '锁', '🔒']).collect();
+        let padded = format!("{alphabet}{}", " ".repeat(16));
+        for (at, c) in alphabet.char_indices() {
+            let bytes = padded.as_bytes();
+            assert_eq!(
+                ascii_letters(bytes, at) > 0,
+                c.is_ascii_lowercase(),
+                "{c:?}"
+            );
+            let russian = ('а'..='я').contains(&c);
+            assert_eq!(russian_letters(bytes, at) > 0, russian, "{c:?}");
+        }
+        for length in 0..8 {
+            let ascii = format!("{}-abcdefgh", "z".repeat(length));
+            assert_eq!(ascii_letters(ascii.as_bytes(), 0), length);
+            let russian = "я".repeat(length);
+            assert_eq!(russian_letters(russian.as_bytes(), 0), 2 * length.min(4));
+        }
+        assert_eq!(ascii_letters(b"abc", 0), 0);
+        assert_eq!(
+            list("abcdefghijklmnop жжжжжжжжжж aж7_Bя"),
+            ["abcdefghijklmnop", "жжжжжжжжжж", "aж7_bя"]
+        );
     }
 
     #[test]

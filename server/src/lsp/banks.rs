@@ -155,7 +155,7 @@ async fn look(shared: &Shared) -> Option<Duration> {
             let silent = first && sources.paths.is_empty() && old.roots.is_empty() && !old.documents.is_empty();
             let known = if first { &[][..] } else { &old.warnings };
             if !silent {
-                report(&shared.outbox, bank, known, took);
+                report(&shared.outbox, bank, known, took, &progress);
                 diagnostics::publish_all(shared);
                 check::publish_all(shared);
             }
@@ -197,13 +197,17 @@ fn open_files(state: &mut State) -> Open {
 }
 
 /// Says what was read; what a person must mend is shown, the details go to the log. What is `known` was said before.
-fn report(outbox: &Outbox, bank: &Bank, known: &[Warning], took: Duration) {
+fn report(outbox: &Outbox, bank: &Bank, known: &[Warning], took: Duration, progress: &Progress) {
     outbox.info(&format!(
         "{} questions from {} documents, read in {} ms",
         bank.len(),
         bank.documents.len(),
         took.as_millis()
     ));
+    let spent: Vec<String> = { progress.spent() }
+        .map(|(stage, time)| format!("{} {} ms", stage.as_str(), time.as_millis()))
+        .collect();
+    outbox.debug(&format!("of all threads together: {}", spent.join(", ")));
     let known: HashSet<&Warning> = known.iter().collect();
     let new = bank
         .warnings

@@ -9,7 +9,7 @@ mod runs;
 use super::scan::{Block, Kind, Scan};
 use super::title::{self, Label, Look, Part, STRONG};
 use runs::{SIGS, Sig};
-use std::collections::HashSet;
+use rustc_hash::{FxHashSet, FxHasher};
 use std::hash::{Hash, Hasher};
 
 /// Sections nested deeper than this are content.
@@ -208,17 +208,22 @@ fn ends(blocks: &[Block]) -> Vec<u32> {
 
 /// Equal for titles that differ in marks, case and numbers only.
 fn key(title: &str) -> u64 {
-    let mut hasher = std::hash::DefaultHasher::new();
+    let mut hasher = FxHasher::default();
     for c in title.chars().filter(|c| c.is_alphanumeric()) {
-        c.to_lowercase().for_each(|c| c.hash(&mut hasher));
+        match c.is_ascii() {
+            true => c.to_ascii_lowercase().hash(&mut hasher),
+            false => c.to_lowercase().for_each(|c| c.hash(&mut hasher)),
+        }
     }
     hasher.finish()
 }
 
 impl<'a> Chooser<'a> {
     fn mark(&mut self) {
-        let mut titles: HashSet<u64> = HashSet::new();
-        for block in self.blocks {
+        let mut titles: FxHashSet<u64> = FxHashSet::default();
+        // Items with words of their own, and the keys of these.
+        let mut items: Vec<(usize, u64)> = Vec::new();
+        for (i, block) in self.blocks.iter().enumerate() {
             let mark = match block.kind {
                 Kind::Heading(_) | Kind::Ordered | Kind::Bullet | Kind::Para | Kind::Summary => {
                     let look = look_at(self.text, block);
@@ -226,6 +231,12 @@ impl<'a> Chooser<'a> {
                         && !look.title.is_empty()
                     {
                         titles.insert(key(look.title));
+                    }
+                    if matches!(block.kind, Kind::Ordered | Kind::Bullet)
+                        && !block.heading_inside
+                        && !look.title.is_empty()
+                    {
+                        items.push((i, key(look.title)));
                     }
                     // `**How it works:**` leads in what follows.
                     let leads_in =
@@ -275,18 +286,9 @@ impl<'a> Chooser<'a> {
             }
         }
         // An item with the words of a heading is an entry of a table of contents.
-        if titles.is_empty() {
-            return;
-        }
-        for (block, mark) in self.blocks.iter().zip(&mut self.marks) {
-            if matches!(block.kind, Kind::Ordered | Kind::Bullet)
-                && !block.heading_inside
-                && !mark.bare
-            {
-                let look = look_at(self.text, block);
-                if titles.contains(&key(look.title)) {
-                    mark.contents = true;
-                }
+        for (i, key) in items {
+            if titles.contains(&key) {
+                self.marks[i].contents = true;
             }
         }
     }

@@ -6,7 +6,10 @@
 
 use super::title::is_cjk;
 use crate::python::{self, Kind};
-use std::collections::HashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
+use std::cell::RefCell;
+use std::hash::BuildHasher;
+use std::rc::Rc;
 use std::sync::OnceLock;
 
 /// The most constructs a question is given.
@@ -27,8 +30,8 @@ pub fn from_title(title: &str) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for (n, part) in title.split('`').enumerate() {
         if n % 2 == 1 {
-            for name in names_of(part) {
-                add(&mut names, name);
+            for named in names_of(part).iter().flat_map(|all| all.iter()) {
+                add(&mut names, &named.name);
             }
         }
     }
@@ -44,7 +47,7 @@ pub fn from_title(title: &str) -> Vec<String> {
         {
             continue;
         }
-        add(&mut names, name.to_string());
+        add(&mut names, name);
     }
     names.truncate(MOST);
     names
@@ -53,30 +56,31 @@ pub fn from_title(title: &str) -> Vec<String> {
 /// Adds what the inline code of an answer repeats or says at its beginning.
 pub fn from_prose(prose: &str, names: &mut Vec<String>, most: usize) {
     let mut counts: Vec<(String, usize, usize)> = Vec::new();
-    let first_end = prose.find("\n\n").unwrap_or(prose.len());
-    let mut at = 0;
-    for (n, part) in prose.split('`').enumerate() {
-        let here = at;
-        at += part.len() + 1;
-        if n % 2 == 0 || part.is_empty() || part.len() > 60 || part.contains('\n') {
+    let first_end = memchr::memmem::find(prose.as_bytes(), b"\n\n").unwrap_or(prose.len());
+    let mut marks = memchr::memchr_iter(b'`', prose.as_bytes());
+    while let Some(open) = marks.next() {
+        let here = open + 1;
+        let part = &prose[here..marks.next().unwrap_or(prose.len())];
+        if part.is_empty() || part.len() > LONGEST_CODE || part.contains('\n') {
             continue;
         }
-        for name in names_of(part) {
-            // A sign in an answer says little: `@` may be any decorator.
-            if is_common(&name) || is_everywhere(&name) || !name.contains(char::is_alphabetic) {
-                continue;
-            }
+        let named = names_of(part);
+        let telling = named
+            .iter()
+            .flat_map(|all| all.iter())
+            .filter(|n| n.telling);
+        for Named { name, .. } in telling {
             let weight = 1 + usize::from(here < first_end);
-            match counts.iter().position(|(other, ..)| *other == name) {
+            match counts.iter().position(|(other, ..)| other == name) {
                 Some(known) => counts[known].1 += weight,
-                None if counts.len() < 64 => counts.push((name, weight, here)),
+                None if counts.len() < 64 => counts.push((name.clone(), weight, here)),
                 None => {}
             }
         }
     }
     counts.retain(|(_, weight, _)| *weight >= 2);
     counts.sort_by_key(|(_, weight, here)| (std::cmp::Reverse(*weight), *here));
-    for (name, ..) in counts.into_iter().take(most) {
+    for (name, ..) in counts.iter().take(most) {
         add(names, name);
     }
 }
@@ -138,26 +142,64 @@ fn prompt_free(code: &str) -> String {
     lines
 }
 
-fn add(names: &mut Vec<String>, name: String) {
-    if !names.contains(&name) && names.len() < MOST {
-        names.push(name);
+fn add(names: &mut Vec<String>, name: &str) {
+    if names.len() < MOST && !names.iter().any(|known| known == name) {
+        names.push(name.to_string());
     }
 }
 
-/// The constructs that a piece of inline code names: `@property`, `asyncio.gather()`, `__init__`, `yield from`, `is`.
-fn names_of(code: &str) -> Vec<String> {
+/// A construct that inline code names.
+struct Named {
+    name: String,
+    /// Counts where it stands in an answer. A sign says little there: `@` may be any decorator.
+    telling: bool,
+}
+
+/// Longer code (in bytes) names nothing.
+const LONGEST_CODE: usize = 60;
+/// So many pieces of inline code are remembered by each thread.
+const REMEMBERED: usize = 50_000;
+
+/// The constructs that a piece of inline code names: `@property`, `asyncio.gather()`, `__init__`, `yield from`, `is`. Remembers
+/// them by the hash of the code, since banks say the same few thousand things over and over.
+fn names_of(code: &str) -> Option<Rc<[Named]>> {
+    thread_local! {
+        static KNOWN: RefCell<FxHashMap<u64, Option<Rc<[Named]>>>> = RefCell::default();
+    }
     let code = code.trim();
+    if code.is_empty() || code.len() > LONGEST_CODE {
+        return None;
+    }
+    let hash = FxBuildHasher.hash_one(code);
+    KNOWN.with_borrow_mut(|known| {
+        if let Some(named) = known.get(&hash) {
+            return named.clone();
+        }
+        let named = find_names(code).into_iter().map(|name| Named {
+            telling: !is_common(&name)
+                && !is_everywhere(&name)
+                && name.contains(char::is_alphabetic),
+            name,
+        });
+        let named: Vec<Named> = named.collect();
+        let named: Option<Rc<[Named]>> = (!named.is_empty()).then(|| named.into());
+        if known.len() < REMEMBERED {
+            known.insert(hash, named.clone());
+        }
+        named
+    })
+}
+
+fn find_names(code: &str) -> Vec<String> {
     if let Some(name) = name_of(code) {
         return vec![name];
     }
     // `list.append(x)`, `*args, **kwargs`, `list/tuple`
     let mut names = Vec::new();
-    if code.len() <= 60 {
-        for part in code.split([',', '/', '|']) {
-            match name_of(part.trim()) {
-                Some(name) => names.push(name),
-                None => return Vec::new(),
-            }
+    for part in code.split([',', '/', '|']) {
+        match name_of(part.trim()) {
+            Some(name) => names.push(name),
+            None => return Vec::new(),
         }
     }
     names
@@ -165,7 +207,7 @@ fn names_of(code: &str) -> Vec<String> {
 
 fn name_of(code: &str) -> Option<String> {
     let code = code.trim().trim_end_matches([';', ':', '.']);
-    if code.is_empty() || code.len() > 60 {
+    if code.is_empty() || code.len() > LONGEST_CODE {
         return None;
     }
     if let Some(name) = syntax(code) {
@@ -208,7 +250,7 @@ fn name_of(code: &str) -> Option<String> {
 }
 
 fn syntax(name: &str) -> Option<&'static str> {
-    static NAMES: OnceLock<HashMap<&'static str, &'static str>> = OnceLock::new();
+    static NAMES: OnceLock<FxHashMap<&'static str, &'static str>> = OnceLock::new();
     NAMES
         .get_or_init(|| {
             let all = python::SYNTAX.iter().chain(python::TRAPS);
@@ -246,7 +288,7 @@ fn bare_names(title: &str, names: &mut Vec<String>) {
         if (marked || term)
             && let Some(name) = name_of(word)
         {
-            add(names, name);
+            add(names, &name);
         }
     }
 }
@@ -361,8 +403,8 @@ impl Entry {
 struct Lexicon {
     entries: Vec<Entry>,
     /// Three characters of the first word (fewer where it is shorter).
-    starts: HashMap<[char; 3], Vec<usize>>,
-    glyphs: HashMap<char, Vec<usize>>,
+    starts: FxHashMap<[char; 3], Vec<usize>>,
+    glyphs: FxHashMap<char, Vec<usize>>,
 }
 
 const TEXT: &str = include_str!("lexicon.txt");
@@ -373,8 +415,8 @@ impl Lexicon {
         LEXICON.get_or_init(|| {
             let mut lexicon = Lexicon {
                 entries: Vec::new(),
-                starts: HashMap::new(),
-                glyphs: HashMap::new(),
+                starts: FxHashMap::default(),
+                glyphs: FxHashMap::default(),
             };
             for line in TEXT.lines().filter(|line| !line.starts_with('#')) {
                 // `:=: walrus*`: the construct may hold a colon.

@@ -3,6 +3,7 @@
 //! This file knows the words of the languages that banks are written in. It must not know the document around the line.
 
 use super::{html, words};
+use memchr::{memchr, memchr_iter};
 
 /// What a line is called by its first word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -613,6 +614,9 @@ fn label(text: &str) -> Option<(Label, Option<u32>, &str)> {
 }
 
 fn cjk_label(text: &str) -> Option<(Label, Option<u32>, &str)> {
+    if !text.starts_with(is_cjk) {
+        return None;
+    }
     const LABELS: [(&str, Label); 18] = [
         ("面试题", Label::Question),
         ("题目", Label::Question),
@@ -657,14 +661,12 @@ enum Word {
 }
 
 fn word_of_label(word: &str) -> Option<Word> {
-    let lists = words::lists();
-    if lists.question.contains(word) {
-        Some(Word::Label(Label::Question))
-    } else if lists.answer.contains(word) {
-        Some(Word::Label(Label::Answer))
-    } else {
-        lists.filler.contains(word).then_some(Word::Filler)
-    }
+    let section = words::lists().labels.get(word)?;
+    Some(match section {
+        words::Labels::Question => Word::Label(Label::Question),
+        words::Labels::Answer => Word::Label(Label::Answer),
+        words::Labels::Filler => Word::Filler,
+    })
 }
 
 /// Names for the summary of an answer: `Answer`, `Click to expand`, `Solution`.
@@ -690,7 +692,8 @@ pub fn ends_as_question(text: &str) -> bool {
     // The last bytes decide; most lines end in a letter or a full stop.
     let bytes = text.as_bytes();
     let tail = &bytes[bytes.len().saturating_sub(48)..];
-    if !tail.contains(&b'?') && !tail.windows(3).any(|w| w == [0xEF, 0xBC, 0x9F]) {
+    let wide = || memchr_iter(0xEF, tail).any(|at| tail[at..].starts_with("？".as_bytes()));
+    if memchr(b'?', tail).is_none() && !wide() {
         return false;
     }
     let text = trim_title(cut_front(text, 200));
@@ -781,48 +784,42 @@ fn part(title: &str) -> Option<Part> {
 }
 
 /// How sure a title is a question by its words, from 0 to 100.
+///
+/// Every paragraph of a document comes by here, so what most of them lack is looked for in their bytes.
 fn strength(title: &str) -> u8 {
-    if title.is_empty() || !title.contains(|c: char| c.is_alphanumeric()) {
+    if !title.contains(char::is_alphanumeric) {
         return 0;
     }
     if ends_as_question(title) {
         return 95;
     }
-    let words = title.split_whitespace().take(40).count();
-    if title.contains('?') && !title.contains("?>") && words >= 3 && !title.contains("://")
-        || title.contains('？')
-        || title.contains('¿')
-    {
+    let bytes = title.as_bytes();
+    let has_words = |count: usize| title.split_whitespace().take(count).count() == count;
+    let asks = memchr(b'?', bytes).is_some()
+        && !title.contains("?>")
+        && !title.contains("://")
+        && has_words(3);
+    let wide = may_be_wide(bytes);
+    let inverted = || memchr_iter(0xC2, bytes).any(|at| bytes.get(at + 1) == Some(&0xBF));
+    if asks || wide && title.contains('？') || inverted() {
         return 80;
     }
-    if title.contains(is_cjk) {
+    if wide && title.contains(is_cjk) {
         return cjk_strength(title);
     }
-    if words >= 2 && begins_as_question(title) {
-        return if words >= 3 { 85 } else { STRONG };
+    if has_words(2) && begins_as_question(title) {
+        return if has_words(3) { 85 } else { STRONG };
     }
-    let lower = cut(title, 200).to_lowercase();
-    let versus = [" vs ", " vs. ", " versus "]
-        .iter()
-        .any(|v| lower.contains(v));
-    let contrast = [
-        "difference",
-        "разница",
-        "отличи",
-        "відмінн",
-        "різниц",
-        "diferença",
-        "diferencia",
-    ]
-    .iter()
-    .any(|w| lower.contains(w));
-    match (versus, contrast) {
-        (_, true) => 70,
-        (true, _) => 60,
-        _ if words >= 7 => 35,
-        _ if words >= 3 => 25,
-        _ => 15,
-    }
+    WEAK
+}
+
+/// Says something and does not ask.
+const WEAK: u8 = 25;
+
+/// Whether there may be a character behind U+2FFF, as all of Chinese and Japanese and their punctuation are: bytes of an encoding as
+/// high as theirs begin no others.
+fn may_be_wide(bytes: &[u8]) -> bool {
+    bytes.iter().any(|byte| *byte >= 0xE3)
 }
 
 fn cjk_strength(title: &str) -> u8 {
@@ -839,11 +836,15 @@ fn cjk_strength(title: &str) -> u8 {
 
 /// Whether the first words ask or command an answer.
 fn begins_as_question(title: &str) -> bool {
-    let head = cut(title, 160).to_lowercase();
-    let head = head.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let mut words = head
-        .split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '’' || c == '-'))
-        .filter(|w| !w.is_empty());
+    let is_part = |c: char| c.is_alphanumeric() || c == '\'' || c == '’' || c == '-';
+    let head = cut(title, 160).trim_start_matches(|c: char| !c.is_alphanumeric());
+    // Two words are enough, and making all of a title lower case would cost more than looking at them.
+    let behind_word = |text: &str| text.find(|c| !is_part(c)).unwrap_or(text.len());
+    let first = behind_word(head);
+    let blank = head[first..].find(is_part).unwrap_or(head.len() - first);
+    let end = first + blank + behind_word(&head[first + blank..]);
+    let head = head[..end].to_lowercase();
+    let mut words = head.split(|c| !is_part(c)).filter(|w| !w.is_empty());
     let Some(first) = words.next() else {
         return false;
     };

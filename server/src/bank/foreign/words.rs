@@ -1,15 +1,14 @@
 //! The lists of `words.txt`, ready to be asked.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::OnceLock;
 
-type Set = HashSet<&'static str>;
+type Set = FxHashSet<&'static str>;
 
 /// One list a section of the file; the sections say what each is for.
 pub struct Lists {
-    pub question: Set,
-    pub answer: Set,
-    pub filler: Set,
+    /// Words of labels, each with the section it is in.
+    pub labels: FxHashMap<&'static str, Labels>,
     pub summary: Set,
     pub names_answer: Vec<&'static str>,
     pub about_start: Vec<&'static str>,
@@ -22,15 +21,23 @@ pub struct Lists {
     pub asks: Set,
     pub commands: Set,
     pub things: Set,
-    pub pairs: HashMap<&'static str, Set>,
+    pub pairs: FxHashMap<&'static str, Set>,
+}
+
+/// Sections of words that make labels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Labels {
+    Question,
+    Answer,
+    Filler,
 }
 
 /// The lists, read once.
 pub fn lists() -> &'static Lists {
     static LISTS: OnceLock<Lists> = OnceLock::new();
     LISTS.get_or_init(|| {
-        let mut sections: HashMap<&str, Vec<&'static str>> = HashMap::new();
-        let mut pairs: HashMap<&'static str, Set> = HashMap::new();
+        let mut sections: FxHashMap<&str, Vec<&'static str>> = FxHashMap::default();
+        let mut pairs: FxHashMap<&'static str, Set> = FxHashMap::default();
         let mut section = "";
         for line in include_str!("words.txt").lines() {
             if let Some(name) = line.strip_prefix('[') {
@@ -47,15 +54,22 @@ pub fn lists() -> &'static Lists {
             }
         }
         let mut list = |name: &str| sections.remove(name).unwrap_or_default();
+        let mut labels = FxHashMap::default();
+        // A word in several sections is of the last of these.
+        for (name, section) in [
+            ("filler", Labels::Filler),
+            ("answer", Labels::Answer),
+            ("question", Labels::Question),
+        ] {
+            labels.extend(list(name).into_iter().map(|word| (word, section)));
+        }
         Lists {
             names_answer: list("names-answer"),
             about_start: list("about-start"),
             about_end: list("about-end"),
             zh_asks: list("zh-asks"),
             zh_perhaps: list("zh-perhaps"),
-            question: list("question").into_iter().collect(),
-            answer: list("answer").into_iter().collect(),
-            filler: list("filler").into_iter().collect(),
+            labels,
             summary: list("summary").into_iter().collect(),
             contents: list("contents").into_iter().collect(),
             chrome: list("chrome").into_iter().collect(),
