@@ -1,15 +1,19 @@
-//! Compiles the built-in bank into the binary: every `content/<language>/*.md` as a string, and the study path.
+//! Compiles the built-in bank into the binary: every `content/<language>/*.md`, deflated, with its name and its size, and the study
+//! path.
 
 use std::{env, fmt::Write, fs, path::Path};
+
+/// The best that zlib knows; higher levels take longer for a hundredth.
+const LEVEL: u8 = 9;
 
 fn main() {
     // Asked when it runs and not when it is compiled: checkouts that share a target folder share the compiled script.
     let manifest = env::var("CARGO_MANIFEST_DIR").expect("cargo sets it");
-    let content = Path::new(&manifest).join("../content");
     let out = env::var("OUT_DIR").expect("cargo sets it");
+    let content = Path::new(&manifest).join("../content");
     fs::write(Path::new(&out).join("path.rs"), path(&content)).expect("the output folder");
-    // A static, not a constant: a constant is copied to each place of its use.
-    let mut code = String::from("pub static DOCUMENTS: &[(&str, &str)] = &[\n");
+    let mut code = String::new();
+    let mut count = 0;
     for lang in ["en", "ru"] {
         let folder = content.join(lang);
         println!("cargo::rerun-if-changed={}", folder.display());
@@ -22,21 +26,23 @@ fn main() {
         for name in names {
             let path = folder.join(&name);
             println!("cargo::rerun-if-changed={}", path.display());
-            let path = path.display().to_string();
+            let text = fs::read_to_string(&path)
+                .unwrap_or_else(|e| panic!("the bank's {}: {e}", path.display()));
+            let packed = Path::new(&out).join(format!("{lang}-{name}.deflate"));
+            let deflated = miniz_oxide::deflate::compress_to_vec(text.as_bytes(), LEVEL);
+            fs::write(&packed, deflated).unwrap();
+            let (name, size) = (format!("{lang}/{name}"), text.len());
+            let packed = packed.display().to_string();
             writeln!(
                 code,
-                "    ({:?}, include_str!({path:?})),",
-                format!("{lang}/{name}")
+                "    Packed::new({name:?}, {size}, include_bytes!({packed:?})),"
             )
             .unwrap();
+            count += 1;
         }
     }
-    code.push_str("];\n");
-    fs::write(
-        Path::new(&env::var("OUT_DIR").unwrap()).join("builtin.rs"),
-        code,
-    )
-    .unwrap();
+    let code = format!("pub static DOCUMENTS: [Packed; {count}] = [\n{code}];\n");
+    fs::write(Path::new(&out).join("builtin.rs"), code).unwrap();
 }
 
 /// `content/path.toml` as Rust.

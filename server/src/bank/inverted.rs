@@ -454,14 +454,7 @@ impl Builder {
 
     fn add_name(&mut self, word: &str, field: Field) {
         let key = key(word);
-        let own = match self.own.get(&key) {
-            Some(own) => *own,
-            None => {
-                let own = self.term(word);
-                self.own.insert(key, own);
-                own
-            }
-        };
+        let own = self.own(key, word);
         self.meet_term(own, field);
         let stem = self.word(key, word).stem;
         self.meet_term(stem, field);
@@ -538,9 +531,19 @@ impl Builder {
 
     fn meet(&mut self, word: &str, field: Field) {
         if !word.is_empty() && word.len() <= MOST_SPELLING {
-            let term = self.term(word);
+            let term = self.own(key(word), word);
             self.meet_term(term, field);
         }
+    }
+
+    /// The term of a word as it is.
+    fn own(&mut self, key: u64, word: &str) -> Term {
+        if let Some(own) = self.own.get(&key) {
+            return *own;
+        }
+        let own = self.term(word);
+        self.own.insert(key, own);
+        own
     }
 
     fn meet_term(&mut self, term: Term, field: Field) {

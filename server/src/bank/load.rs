@@ -3,6 +3,7 @@
 //! With `document.rs`, which reads a single question again, the only file of this layer that reads the disk. What cannot be read becomes a
 //! warning that says what to do; the rest loads, and what was read before stays.
 
+use super::builtin::{self, Packed};
 use super::document::{self, Document, Packer, Text};
 use super::inverted::Builder;
 use super::merge::Merged;
@@ -15,10 +16,6 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant, SystemTime};
-
-mod builtin {
-    include!(concat!(env!("OUT_DIR"), "/builtin.rs"));
-}
 
 /// A Markdown file larger than this (in bytes) is no bank that a person wrote.
 const MAX_FILE: u64 = 64 * 1024 * 1024;
@@ -142,7 +139,7 @@ enum Plan {
 
 /// A text to read and parse.
 enum Job<'a> {
-    Builtin(&'static str, &'static str),
+    Builtin(&'static Packed),
     File(&'a Found, bool),
 }
 
@@ -161,11 +158,10 @@ impl Bank {
 
     /// The built-in documents in one language: enough for the first card, in half the time.
     pub fn builtin(lang: Lang) -> Bank {
-        let wanted = |(name, _): &&(&str, &str)| name.split('/').next() == Some(lang.as_str());
-        let jobs = builtin::DOCUMENTS
-            .iter()
+        let wanted = |packed: &&Packed| packed.lang() == lang.as_str();
+        let jobs = { builtin::DOCUMENTS.iter() }
             .filter(wanted)
-            .map(|(name, text)| Job::Builtin(name, text));
+            .map(Job::Builtin);
         let (done, _) = run(&jobs.collect::<Vec<_>>(), &Progress::default());
         let documents: Vec<_> = done.into_iter().filter_map(Result::ok).collect();
         Bank::default().assembled(Vec::new(), Vec::new(), documents, Vec::new(), Vec::new())
@@ -234,8 +230,9 @@ impl Bank {
         jobs.extend(
             builtin
                 .iter()
-                .filter(|(name, _)| builtin_known(name).is_none())
-                .map(|(name, text)| Job::Builtin(name, text)),
+                .copied()
+                .filter(|packed| builtin_known(packed.name).is_none())
+                .map(Job::Builtin),
         );
         progress.spend(Stage::Looking, &mut moment);
         let (mut done, mut segments) = run(&jobs, progress);
@@ -279,8 +276,8 @@ impl Bank {
         }
         if sources.builtin {
             let first = documents.len();
-            for (name, _) in builtin {
-                documents.extend(builtin_known(name).or_else(|| built.next()?.ok()));
+            for packed in builtin {
+                documents.extend(builtin_known(packed.name).or_else(|| built.next()?.ok()));
             }
             roots.push(Root {
                 name: "builtin".to_string(),
@@ -508,8 +505,10 @@ fn read(
         document
     };
     let (found, has_older) = match job {
-        Job::Builtin(name, text) => {
-            let (origin, kept) = (Origin::Builtin(name), Text::Static(text));
+        Job::Builtin(packed) => {
+            let text = packed.text();
+            progress.spend(Stage::Reading, &mut moment);
+            let (origin, kept) = (Origin::Builtin(packed.name), Text::Static(text));
             return Ok(Arc::new(pack(origin, kept, text, &mut moment)));
         }
         Job::File(found, has_older) => (*found, *has_older),

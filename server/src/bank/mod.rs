@@ -3,6 +3,7 @@
 //! This layer knows Markdown and files. Of Python it knows which names are one, and no source; it must not know the protocol or how
 //! a card looks.
 
+mod builtin;
 mod clean;
 mod document;
 mod foreign;

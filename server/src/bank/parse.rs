@@ -5,6 +5,7 @@
 //! not read files or know other documents.
 
 use super::{Level, Question, Section, clean, foreign, plain};
+use memchr::memmem;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use std::collections::HashMap;
 use std::ops::Range;
@@ -511,8 +512,8 @@ fn guess_language(text: &str) -> &'static str {
     }
     // Words that stand in nearly every sentence of the one and never in the others.
     let lower = sample[..boundary(sample, 16 * 1024)].to_lowercase();
-    let count =
-        |words: &[&str]| -> usize { words.iter().map(|word| lower.matches(word).count()).sum() };
+    let occurrences = |word: &str| memmem::find_iter(lower.as_bytes(), word).count();
+    let count = |words: &[&str]| -> usize { words.iter().map(|word| occurrences(word)).sum() };
     let pt = portuguese + count(&[" uma ", " é ", "o que ", " não ", " são ", " para que "]);
     let es = spanish + count(&[" una ", " es ", " qué ", " los ", " cuál ", " el "]);
     let en = count(&[" the ", " is ", " are ", " what ", " of "]) / 2;

@@ -280,12 +280,12 @@ fn russian_letters(bytes: &[u8], at: usize) -> usize {
     };
     // Four pairs of bytes: D0 B0 to D0 BF and D1 80 to D1 8F, whose low bits follow each other from 30 to 4F.
     let pairs = u64::from_le_bytes(*eight);
-    let marks = (pairs ^ 0x80d0 * EACH) & 0xc0fe * EACH;
-    let marked_otherwise = (marks & 0x7fff * EACH) + 0x7fff * EACH | marks;
-    let number = (pairs & EACH) << 6 | pairs >> 8 & 0x3f * EACH;
+    let marks = (pairs ^ (0x80d0 * EACH)) & (0xc0fe * EACH);
+    let marked_otherwise = ((marks & (0x7fff * EACH)) + (0x7fff * EACH)) | marks;
+    let number = ((pairs & EACH) << 6) | ((pairs >> 8) & (0x3f * EACH));
     let from_first = number + (0x8000 - 0x30) * EACH;
     let past_last = number + (0x8000 - 0x50) * EACH;
-    let other = (marked_otherwise | !from_first | past_last) & 0x8000 * EACH;
+    let other = (marked_otherwise | !from_first | past_last) & (0x8000 * EACH);
     (other.trailing_zeros() / 16 * 2) as usize
 }
 
