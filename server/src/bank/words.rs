@@ -268,7 +268,7 @@ fn ascii_letters(bytes: &[u8], at: usize) -> usize {
 
 /// How many of the next bytes, from the first on, are the lower-case letters `а` to `я`, two bytes each: at most four letters.
 fn russian_letters(bytes: &[u8], at: usize) -> usize {
-    const EACH: u64 = 0x0001_0001_0001_0001;
+    let each = |pair: u64| pair * 0x0001_0001_0001_0001;
     let mut padded = [0; 8];
     let rest = bytes.get(at..).unwrap_or_default();
     let eight = match rest.first_chunk() {
@@ -280,12 +280,12 @@ fn russian_letters(bytes: &[u8], at: usize) -> usize {
     };
     // Four pairs of bytes: D0 B0 to D0 BF and D1 80 to D1 8F, whose low bits follow each other from 30 to 4F.
     let pairs = u64::from_le_bytes(*eight);
-    let marks = (pairs ^ (0x80d0 * EACH)) & (0xc0fe * EACH);
-    let marked_otherwise = ((marks & (0x7fff * EACH)) + (0x7fff * EACH)) | marks;
-    let number = ((pairs & EACH) << 6) | ((pairs >> 8) & (0x3f * EACH));
-    let from_first = number + (0x8000 - 0x30) * EACH;
-    let past_last = number + (0x8000 - 0x50) * EACH;
-    let other = (marked_otherwise | !from_first | past_last) & (0x8000 * EACH);
+    let marks = (pairs ^ each(0x80d0)) & each(0xc0fe);
+    let marked_otherwise = ((marks & each(0x7fff)) + each(0x7fff)) | marks;
+    let number = (pairs & each(1)) << 6 | (pairs >> 8) & each(0x3f);
+    let from_first = number + each(0x8000 - 0x30);
+    let past_last = number + each(0x8000 - 0x50);
+    let other = (marked_otherwise | !from_first | past_last) & each(0x8000);
     (other.trailing_zeros() / 16 * 2) as usize
 }
 
