@@ -150,14 +150,14 @@ fn the_study_path_has_every_question_once() {
 }
 
 #[test]
-fn a_search_for_its_title_finds_every_question() {
+fn a_search_finds_what_no_code_leads_to() {
     let bank = Bank::load(&Sources {
         paths: Vec::new(),
         builtin: true,
     });
     let mut lost = Vec::new();
     for lang in [Lang::En, Lang::Ru] {
-        for question in bank.all(lang) {
+        for question in bank.all(lang).filter(|q| q.constructs().is_empty()) {
             let found = search::search(&bank, question.question(), 3, lang);
             if found.iter().all(|other| other.id() != question.id()) {
                 lost.push((lang, question.id()));

@@ -34,6 +34,14 @@ __stdin__: TextIOWrapper
 __stdout__: TextIOWrapper
 __stderr__: TextIOWrapper
 
+#: sys._jit
+# Since 3.14; typeshed has no stub for it.
+import sys
+if sys.version_info >= (3, 14):
+    def is_available() -> bool: ...
+    def is_enabled() -> bool: ...
+    def is_active() -> bool: ...
+
 #: multiprocessing
 # Methods of the default context, documented as the classes of which they make instances.
 from multiprocessing.pool import Pool as Pool
