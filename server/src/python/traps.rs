@@ -469,15 +469,33 @@ impl<'a> Finder<'_, '_, 'a, '_, '_> {
         let [of] = &*call.arguments.args else {
             return false;
         };
-        // Whether an object is of this very class asks its own code, and the class of a class is a question for a metaclass.
+        // Whether an object is of this very class asks its own code, and who caught it by its class; the class of a class
+        // is a question for a metaclass.
         let is_about_classes = match of {
-            Expr::Name(name) => matches!(name.id.as_str(), "self" | "cls"),
+            Expr::Name(name) => matches!(name.id.as_str(), "self" | "cls") || self.is_caught(name),
             of => self.is_type_call(of),
         };
         !is_about_classes
             && call.arguments.keywords.is_empty()
             && call.func.is_name_expr()
             && self.symbol(&call.func).as_deref() == Some("type")
+    }
+
+    /// Whether a name is bound by an `except` only.
+    fn is_caught(&self, name: &ast::ExprName) -> bool {
+        let model = self.resolver.model;
+        let (Some(id), Some(place)) = (
+            model.name_id(name.id.as_str()),
+            self.resolver.place_of_name(name),
+        ) else {
+            return false;
+        };
+        model.owner(place.scope, id).is_some_and(|owner| {
+            model.bindings_in(owner, id).iter().all(|id| {
+                let bound = model.binding(*id).bound;
+                matches!(bound, Bound::Exception { .. } | Bound::Deleted)
+            })
+        })
     }
 
     /// A class for which `isinstance` would do: not a metaclass, nor `date`, of which every `datetime` is an instance.

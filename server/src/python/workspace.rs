@@ -119,8 +119,8 @@ impl Workspace {
     }
 
     /// The summary of a module and the state of the file that it is of. It says nothing but that the module is there where the file
-    /// cannot be read or is too large, or where it has no summary yet and `may_read` is false.
-    fn summary(&self, path: &Path, may_read: bool) -> (Stamp, Arc<Table>) {
+    /// cannot be read or is too large, or where it has no summary yet and `left`, how many more may be made, is 0.
+    fn summary(&self, path: &Path, left: &Cell<usize>) -> (Stamp, Arc<Table>) {
         let (stamp, buffer) = {
             let state = self.state();
             let stamp = state.stamp(path);
@@ -134,9 +134,10 @@ impl Workspace {
         };
         let name = find::name_of(path);
         let only_its_name = || format!("{name}\tm\t\n");
-        if !may_read {
+        let Some(fewer) = left.get().checked_sub(1) else {
             return (stamp, Arc::new(Table::from_text(&only_its_name())));
-        }
+        };
+        left.set(fewer);
         let source = match buffer {
             Some(text) if text.len() as u64 <= MAX_FILE => Some(text.to_string()),
             Some(_) => None,
@@ -194,7 +195,8 @@ pub(super) struct View<'v> {
     roots: Vec<PathBuf>,
     summaries: &'v Summaries,
     modules: RefCell<HashMap<Box<str>, Seen<'v>>>,
-    fresh: Cell<usize>,
+    /// Modules that may still be summarised. Those that are kept cost nothing and do not count.
+    left: Cell<usize>,
     uses: RefCell<Uses>,
 }
 
@@ -214,7 +216,7 @@ impl<'v> View<'v> {
             roots: workspace.state().roots.clone(),
             summaries,
             modules: RefCell::default(),
-            fresh: Cell::new(0),
+            left: Cell::new(MAX_MODULES),
             uses: RefCell::default(),
         }
     }
@@ -257,14 +259,38 @@ impl<'v> View<'v> {
     }
 
     fn read(&self, path: PathBuf) -> Seen<'v> {
-        let count = self.fresh.get();
-        self.fresh.set(count + 1);
-        let (stamp, summary) = self.workspace.summary(&path, count < MAX_MODULES);
+        let (stamp, summary) = self.workspace.summary(&path, &self.left);
         self.uses.borrow_mut().files.push((path, stamp));
         Seen::Module(self.summaries.alloc(summary))
     }
 
     pub fn into_uses(self) -> Uses {
         self.uses.into_inner()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_analysis_leaves_the_next_one_reads() {
+        const COUNT: usize = MAX_MODULES + 20;
+        let folder = tempfile::tempdir().expect("a folder");
+        for number in 0..COUNT {
+            std::fs::write(folder.path().join(format!("m{number}.py")), "x = 1\n").expect("a file");
+        }
+        let file = folder.path().join("main.py");
+        let workspace = Workspace::default();
+        for expected in [MAX_MODULES, COUNT] {
+            let summaries = Summaries::new();
+            let view = View::new(&workspace, &file, &summaries);
+            let known = (0..COUNT).filter(|number| {
+                let name = format!("m{number}.x");
+                view.table(&name)
+                    .is_some_and(|table| table.lookup(&name).is_some())
+            });
+            assert_eq!(known.count(), expected);
+        }
     }
 }

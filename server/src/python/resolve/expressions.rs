@@ -175,12 +175,7 @@ impl Resolver<'_, '_> {
             UnaryOp::Invert => "__invert__",
         };
         let operand = self.eval(&unary.operand, place);
-        let mut all = NEVER;
-        for member in self.types.members(operand).iter() {
-            let result = self.call_method(member, method, &[]).unwrap_or(UNKNOWN);
-            all = self.types.union(all, result);
-        }
-        all
+        self.call_each(operand, method)
     }
 
     fn compared(&mut self, compare: &ast::ExprCompare, place: Place) -> Ty {
@@ -344,21 +339,40 @@ impl Resolver<'_, '_> {
 
     // Protocols of the language
 
-    pub(super) fn subscripted(&mut self, value: Ty, slice: Option<&Expr>, place: Place) -> Ty {
-        let mut all = NEVER;
-        for member in self.types.members(value).iter() {
-            if member == NONE {
-                continue;
-            }
-            let item = self.subscripted_one(member, slice, place);
-            all = self.types.union(all, item);
+    /// What `part` makes of every member of a type. What code does with `None` it means to do with what is there else,
+    /// and of what nobody can know nobody knows what it gives.
+    fn each(&mut self, ty: Ty, mut part: impl FnMut(&mut Self, Ty) -> Ty) -> Ty {
+        if self.depth >= MAX_DEPTH {
+            return UNKNOWN;
         }
+        self.depth += 1;
+        let mut all = NEVER;
+        for member in self.types.members(ty).iter() {
+            let result = match member {
+                NONE => continue,
+                GRADUAL => GRADUAL,
+                member => part(self, member),
+            };
+            all = self.types.union(all, result);
+        }
+        self.depth -= 1;
         if all == NEVER { UNKNOWN } else { all }
+    }
+
+    fn call_each(&mut self, ty: Ty, method: &str) -> Ty {
+        self.each(ty, |resolver, member| {
+            resolver.call_method(member, method, &[]).unwrap_or(UNKNOWN)
+        })
+    }
+
+    pub(super) fn subscripted(&mut self, value: Ty, slice: Option<&Expr>, place: Place) -> Ty {
+        self.each(value, |resolver, member| {
+            resolver.subscripted_one(member, slice, place)
+        })
     }
 
     fn subscripted_one(&mut self, value: Ty, slice: Option<&Expr>, place: Place) -> Ty {
         match self.types.get(value) {
-            Type::Gradual => GRADUAL,
             Type::Class(class, EMPTY) => {
                 let instance = self.instance_of_class(value);
                 if self.is_enumeration(instance) {
@@ -423,26 +437,12 @@ impl Resolver<'_, '_> {
 
     /// What a loop over `ty` gives.
     pub(super) fn iterate(&mut self, ty: Ty) -> Ty {
-        if self.depth >= MAX_DEPTH {
-            return UNKNOWN;
-        }
-        self.depth += 1;
-        let mut all = NEVER;
-        for member in self.types.members(ty).iter() {
-            if member == NONE {
-                continue;
-            }
-            let item = self.iterate_one(member);
-            all = self.types.union(all, item);
-        }
-        self.depth -= 1;
-        if all == NEVER { UNKNOWN } else { all }
+        self.each(ty, Self::iterate_one)
     }
 
     fn iterate_one(&mut self, ty: Ty) -> Ty {
         match self.types.get(ty) {
             Type::Tuple(items) => self.union_of_list(items),
-            Type::Gradual => GRADUAL,
             Type::Class(..) | Type::UserClass(..) => {
                 let instance = self.instance_of_class(ty);
                 if self.is_enumeration(instance) {
@@ -493,92 +493,50 @@ impl Resolver<'_, '_> {
 
     /// What `async for` over `ty` gives.
     pub(super) fn iterate_async(&mut self, ty: Ty) -> Ty {
-        if self.depth >= MAX_DEPTH {
-            return UNKNOWN;
-        }
-        self.depth += 1;
-        let mut all = NEVER;
-        for member in self.types.members(ty).iter() {
-            if member == GRADUAL {
-                all = self.types.union(all, GRADUAL);
-                continue;
-            }
-            let iterator = self
-                .call_method(member, "__aiter__", &[])
-                .unwrap_or(UNKNOWN);
-            let next = self.call_each(iterator, "__anext__");
-            let item = self.awaited(next);
-            all = self.types.union(all, item);
-        }
-        self.depth -= 1;
-        if all == NEVER { UNKNOWN } else { all }
-    }
-
-    fn call_each(&mut self, ty: Ty, method: &str) -> Ty {
-        let mut all = NEVER;
-        for member in self.types.members(ty).iter() {
-            let result = self.call_method(member, method, &[]).unwrap_or(UNKNOWN);
-            all = self.types.union(all, result);
-        }
-        if all == NEVER { UNKNOWN } else { all }
+        let iterator = self.call_each(ty, "__aiter__");
+        let next = self.call_each(iterator, "__anext__");
+        self.awaited(next)
     }
 
     /// What `await` gives.
     pub(super) fn awaited(&mut self, ty: Ty) -> Ty {
-        if self.depth >= MAX_DEPTH {
-            return UNKNOWN;
-        }
-        self.depth += 1;
-        let mut all = NEVER;
-        for member in self.types.members(ty).iter() {
-            let result = match self.types.get(member) {
-                Type::Instance(class, args) if self.symbol_name(class) == "types.CoroutineType" => {
-                    self.types.item(args, 2).unwrap_or(UNKNOWN)
-                }
-                Type::None => continue,
-                Type::Gradual => GRADUAL,
-                _ => {
-                    let generator = self
-                        .call_method(member, "__await__", &[])
-                        .unwrap_or(UNKNOWN);
-                    let class = self.class("collections.abc.Generator");
-                    match class.and_then(|class| self.as_base(generator, class)) {
-                        Some(args) => self.types.item(args, 2).unwrap_or(UNKNOWN),
-                        None => UNKNOWN,
-                    }
-                }
-            };
-            all = self.types.union(all, result);
-        }
-        self.depth -= 1;
-        if all == NEVER { UNKNOWN } else { all }
+        self.each(ty, |resolver, member| {
+            if let Type::Instance(class, args) = resolver.types.get(member)
+                && resolver.symbol_name(class) == "types.CoroutineType"
+            {
+                return resolver.types.item(args, 2).unwrap_or(UNKNOWN);
+            }
+            let generator = resolver
+                .call_method(member, "__await__", &[])
+                .unwrap_or(UNKNOWN);
+            let class = resolver.class("collections.abc.Generator");
+            match class.and_then(|class| resolver.as_base(generator, class)) {
+                Some(args) => resolver.types.item(args, 2).unwrap_or(UNKNOWN),
+                None => UNKNOWN,
+            }
+        })
     }
 
     /// What `with ty as name` binds.
     pub(super) fn entered(&mut self, ty: Ty, is_async: bool) -> Ty {
-        let mut all = NEVER;
-        for member in self.types.members(ty).iter() {
-            let entered = match self.types.get(member) {
-                Type::Gradual => GRADUAL,
+        self.each(ty, |resolver, member| {
+            let method = match resolver.types.get(member) {
                 // Nearly every manager of every package returns itself.
                 Type::Instance(class, _)
-                    if self.symbol(class).origin == super::library::Origin::Foreign =>
+                    if resolver.symbol(class).origin == super::library::Origin::Foreign =>
                 {
-                    member
+                    return member;
                 }
-                _ if is_async => {
-                    let entered = self
-                        .call_method(member, "__aenter__", &[])
-                        .unwrap_or(UNKNOWN);
-                    self.awaited(entered)
-                }
-                _ => self
-                    .call_method(member, "__enter__", &[])
-                    .unwrap_or(UNKNOWN),
+                _ if is_async => "__aenter__",
+                _ => "__enter__",
             };
-            all = self.types.union(all, entered);
-        }
-        if all == NEVER { UNKNOWN } else { all }
+            let entered = resolver.call_method(member, method, &[]).unwrap_or(UNKNOWN);
+            if is_async {
+                resolver.awaited(entered)
+            } else {
+                entered
+            }
+        })
     }
 }
 
