@@ -11,7 +11,14 @@ fn main() {
     let manifest = env::var("CARGO_MANIFEST_DIR").expect("cargo sets it");
     let out = env::var("OUT_DIR").expect("cargo sets it");
     let content = Path::new(&manifest).join("../content");
-    fs::write(Path::new(&out).join("path.rs"), path(&content)).expect("the output folder");
+    let file = content.join("path.toml");
+    println!("cargo::rerun-if-changed={}", file.display());
+    let text = fs::read_to_string(&file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+    let table: toml::Table = text
+        .parse()
+        .unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+    fs::write(Path::new(&out).join("path.rs"), path(&table)).expect("the output folder");
+    let order = texts(&table["documents"]);
     let mut code = String::new();
     let mut count = 0;
     for lang in ["en", "ru"] {
@@ -22,7 +29,10 @@ fn main() {
             .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
             .filter(|name| name.ends_with(".md"))
             .collect();
-        names.sort();
+        let place = |name: &String| order.iter().position(|known| known == name);
+        names.sort_by_key(|name| {
+            place(name).unwrap_or_else(|| panic!("{}: no {name} in `documents`", file.display()))
+        });
         for name in names {
             let path = folder.join(&name);
             println!("cargo::rerun-if-changed={}", path.display());
@@ -46,23 +56,13 @@ fn main() {
 }
 
 /// `content/path.toml` as Rust.
-fn path(content: &Path) -> String {
-    let file = content.join("path.toml");
-    println!("cargo::rerun-if-changed={}", file.display());
-    let text = fs::read_to_string(&file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
-    let path: toml::Table = text
-        .parse()
-        .unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+fn path(path: &toml::Table) -> String {
     let mut code = String::from("pub static PATH: &[Stage] = &[\n");
     for stage in path["stage"].as_array().expect("[[stage]] tables") {
         let both = |key: &str| {
             ["en", "ru"].map(|lang| stage[key][lang].as_str().expect("a text in each language"))
         };
-        let questions = stage["questions"].as_array().expect("a list of ids");
-        let questions: Vec<&str> = questions
-            .iter()
-            .map(|id| id.as_str().expect("an id"))
-            .collect();
+        let questions = texts(&stage["questions"]);
         writeln!(
             code,
             "    Stage {{ id: {:?}, title: {:?}, about: {:?}, questions: &{questions:?} }},",
@@ -73,4 +73,11 @@ fn path(content: &Path) -> String {
         .unwrap();
     }
     code + "];\n"
+}
+
+fn texts(list: &toml::Value) -> Vec<&str> {
+    let list = list.as_array().expect("a list");
+    list.iter()
+        .map(|text| text.as_str().expect("a text"))
+        .collect()
 }

@@ -95,7 +95,11 @@ impl Client {
             let clean = runtime.block_on(interview_lsp::lsp::serve(
                 input,
                 output,
-                serde_json::Value::Null,
+                interview_lsp::lsp::Start {
+                    // On a busy machine an analysis waits for its turn.
+                    patience: PATIENCE,
+                    ..Default::default()
+                },
             ));
             runtime.shutdown_background();
             clean

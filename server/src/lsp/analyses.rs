@@ -27,7 +27,7 @@ const QUICK: Duration = Duration::from_millis(40);
 /// How long the server's loop itself waits for an analysis. Only the first who asks for a monster makes it wait.
 const AT_ONCE: Duration = Duration::from_millis(150);
 /// How long anybody waits for an analysis.
-const PATIENCE: Duration = Duration::from_millis(250);
+pub const PATIENCE: Duration = Duration::from_millis(250);
 /// The loop does not wait for a text that is longer than this, in bytes.
 const LONG: usize = 1 << 20;
 /// How long after an answer about one place the rest is looked at, unless somebody types.
@@ -55,7 +55,7 @@ pub struct Job {
 /// What is at a place of a document now, for somebody who waits; of the rest the analysis may know nothing. `None`: it is not open,
 /// has changed before its turn came, or takes long, which is then logged.
 pub async fn near(shared: &Shared, uri: &Uri, place: proto::Range) -> Option<Snapshot> {
-    let deadline = Some(Instant::now() + PATIENCE);
+    let deadline = Some(Instant::now() + shared.patience);
     before(shared, uri, Some(place), deadline).await
 }
 

@@ -124,6 +124,7 @@ fn mend_uri(value: &mut LSPAny) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Start;
     use super::super::proto::LspService;
     use super::super::server::Server;
     use super::*;
@@ -172,7 +173,7 @@ mod tests {
         runtime.block_on(async {
             let mut shared = None;
             let (_service, _socket) = LspService::new(|client| {
-                let server = Server::new(client, LSPAny::Null);
+                let server = Server::new(client, Start::default());
                 shared = Some(server.shared());
                 server
             });

@@ -27,6 +27,8 @@ mod uri;
 mod watch;
 mod wire;
 
+use std::time::Duration;
+
 use proto::{LspService, Server as Transport};
 use tokio::io::{AsyncRead, AsyncWrite};
 
@@ -35,6 +37,23 @@ const CONCURRENCY: usize = 64;
 
 /// The parser recurses with the nesting of the code: this much stack (in bytes) carries the nesting that it is allowed.
 pub const STACK: usize = 16 * 1024 * 1024;
+
+/// How a server begins.
+pub struct Start {
+    /// The settings of the command line, over which the client's are laid.
+    pub base_settings: serde_json::Value,
+    /// How long anybody waits for an analysis; what takes longer is answered with nothing.
+    pub patience: Duration,
+}
+
+impl Default for Start {
+    fn default() -> Self {
+        Start {
+            base_settings: serde_json::Value::Null,
+            patience: analyses::PATIENCE,
+        }
+    }
+}
 
 /// Serves over standard input and output until the client says `exit` or goes away, with the settings of the command line
 /// under the client's. Returns the process's exit code: 0
@@ -51,7 +70,10 @@ pub fn serve_stdio(base_settings: serde_json::Value) -> i32 {
             let clean = runtime.block_on(serve(
                 tokio::io::stdin(),
                 tokio::io::stdout(),
-                base_settings,
+                Start {
+                    base_settings,
+                    ..Start::default()
+                },
             ));
             // Reading standard input blocks a thread that nothing can wake: waiting for it would hang the exit.
             runtime.shutdown_background();
@@ -72,14 +94,10 @@ pub fn serve_stdio(base_settings: serde_json::Value) -> i32 {
 const BUFFER: usize = 64 * 1024;
 
 /// Serves one client over any pair of streams; returns whether it ended with a `shutdown`.
-pub async fn serve(
-    input: impl AsyncRead + Unpin,
-    output: impl AsyncWrite,
-    base_settings: serde_json::Value,
-) -> bool {
+pub async fn serve(input: impl AsyncRead + Unpin, output: impl AsyncWrite, start: Start) -> bool {
     let mut shared = None;
     let (service, socket) = LspService::new(|client| {
-        let server = server::Server::new(client, base_settings);
+        let server = server::Server::new(client, start);
         shared = Some(server.shared());
         server
     });

@@ -3,8 +3,8 @@
 use super::proto::*;
 use super::state::Shared;
 use super::{
-    actions, bank_file, banks, check, commands, configuration, diagnostics, hover, initialize,
-    symbols, uri,
+    Start, actions, bank_file, banks, check, commands, configuration, diagnostics, hover,
+    initialize, symbols, uri,
 };
 
 pub struct Server {
@@ -13,9 +13,9 @@ pub struct Server {
 
 impl Server {
     /// Must be called inside a tokio runtime.
-    pub fn new(client: Client, base_settings: LSPAny) -> Self {
+    pub fn new(client: Client, start: Start) -> Self {
         Server {
-            shared: Shared::new(client, base_settings),
+            shared: Shared::new(client, start),
         }
     }
 

@@ -1,5 +1,6 @@
 //! What the server knows of its client, its settings, its bank and the open documents.
 
+use super::Start;
 use super::bank_file::Registers;
 use super::banks::Wake;
 use super::documents::Documents;
@@ -10,6 +11,7 @@ use crate::settings::Settings;
 use crate::text::Encoding;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::watch;
 
 /// What handlers and the tasks they spawn share.
@@ -22,19 +24,21 @@ pub struct Shared {
     pub loading: Arc<watch::Sender<bool>>,
     /// Wakes the task that keeps the bank.
     pub wake: Arc<Wake>,
+    /// How long anybody waits for an analysis.
+    pub patience: Duration,
 }
 
 impl Shared {
-    /// `base_settings` are those of the command line, over which the client's are laid.
-    pub fn new(client: Client, base_settings: LSPAny) -> Self {
+    pub fn new(client: Client, start: Start) -> Self {
         let state = State {
-            base_settings,
+            base_settings: start.base_settings,
             ..State::default()
         };
         Shared {
             state: Arc::new(Mutex::new(state)),
             loading: Arc::new(watch::Sender::new(false)),
             wake: Arc::default(),
+            patience: start.patience,
             outbox: Outbox::new(client.clone()),
             client,
         }
