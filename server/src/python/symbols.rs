@@ -269,7 +269,28 @@ pub(crate) fn bases(class: &str) -> Vec<&'static str> {
 /// The public name of a symbol: `_thread.lock.acquire` is `threading.Lock.acquire`. Names that the table does not know are
 /// their own.
 pub fn canonical(name: &str) -> Cow<'_, str> {
-    stdlib().canonical(name)
+    let member = DOCUMENTED.iter().find_map(|(class, public)| {
+        let member = name.strip_prefix(class)?.strip_prefix('.')?;
+        Some(format!("{public}.{member}"))
+    });
+    match member {
+        Some(name) => Cow::Owned(name),
+        None => stdlib().canonical(name),
+    }
+}
+
+/// Classes without a documented name, and what documentation calls the only thing that is an instance of them or makes one:
+/// `functools.lru_cache.cache_info`, `os.environ.get`.
+const DOCUMENTED: [(&str, &str); 3] = [
+    ("functools._lru_cache_wrapper", "functools.lru_cache"),
+    ("os._Environ", "os.environ"),
+    ("sys._version_info", "sys.version_info"),
+];
+
+/// What the members of such a class are called by.
+pub(crate) fn documented(class: &str) -> Option<&'static str> {
+    let found = DOCUMENTED.iter().find(|(private, _)| *private == class);
+    found.map(|(_, public)| *public)
 }
 
 /// Every name of the table. Inflates all of it (1.7 MB): for suggestions, not for hovers.
