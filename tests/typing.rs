@@ -6,34 +6,8 @@ use serde_json::{Value, json};
 const URI: &str = "file:///w/typing.py";
 const CODE: &str = include_str!("fixtures/python/service.py");
 
-const SNIPPETS: &[&str] = &[
-    "async def f(",
-    "with threading.Lock(",
-    "foo(bar",
-    "x = f\"{x",
-    "\"\"\"",
-    "'''",
-    "x = [",
-    "{",
-    "class A(",
-    "@",
-    "def",
-    "if x",
-    "for",
-    "lambda",
-    "import",
-    "from a import (",
-    "print(\"abc",
-    "return [x for",
-    "try:",
-    "async with ",
-    "a.b.",
-    "else:",
-    ")",
-    "}",
-    "\\",
-    "<<<<<<< HEAD",
-];
+/// What stands on a line while somebody types it, one a line.
+const SNIPPETS: &str = include_str!("fixtures/python/unfinished.txt");
 
 /// Code to ask about: a line's beginning, and the word in it.
 const PLACES: &[(&str, &str)] = &[
@@ -94,7 +68,7 @@ fn whatever_is_typed_the_rest_of_the_file_stays() {
         version += 1;
         client.change(URI, version, &[edit]);
     };
-    for (number, snippet) in SNIPPETS.iter().enumerate() {
+    for (number, snippet) in SNIPPETS.lines().enumerate() {
         let at = (7 + number * 13) % lines.len();
         let below = lines[at..].iter().find(|line| !line.trim().is_empty());
         let below = below.copied().unwrap_or_default();
@@ -141,7 +115,7 @@ fn a_version_that_was_only_glanced_at_is_known_as_well() {
         .collect();
     let count = CODE.lines().count() as u32;
     let mut version = 1;
-    for (first, snippet) in (0..places.len()).zip(SNIPPETS) {
+    for (first, snippet) in (0..places.len()).zip(SNIPPETS.lines()) {
         let mut change = |client: &mut Client, from, to, text: &str| {
             version += 1;
             client.change(
@@ -181,7 +155,7 @@ fn a_version_that_was_only_glanced_at_is_known_as_well() {
 fn a_file_that_is_opened_broken_has_its_cards() {
     let mut client = Client::start();
     client.allow("window/logMessage");
-    for (number, snippet) in SNIPPETS.iter().enumerate() {
+    for (number, snippet) in SNIPPETS.lines().enumerate() {
         let lines: Vec<&str> = CODE.lines().collect();
         let at = (11 + number * 17) % lines.len();
         let mut broken = lines.clone();

@@ -8,38 +8,8 @@ use std::sync::Arc;
 use super::{Analysis, Construct, LastGood, analyse, analyse_after};
 use crate::text::Text;
 
-/// What stands on a line while somebody types it.
-const SNIPPETS: &[&str] = &[
-    "async def f(",
-    "with threading.Lock(",
-    "foo(bar",
-    "x = f\"{x",
-    "\"\"\"",
-    "'''",
-    "x = [",
-    "{",
-    "class A(",
-    "@",
-    "def",
-    "if x",
-    "for",
-    "lambda",
-    "import",
-    "from a import (",
-    "x = (1,",
-    "print(\"abc",
-    "return [x for",
-    "try:",
-    "async with ",
-    "a.b.",
-    "else:",
-    ")",
-    "]",
-    "}",
-    "   wrong = 1",
-    "\\",
-    "<<<<<<< HEAD",
-];
+/// What stands on a line while somebody types it, one a line.
+const SNIPPETS: &str = include_str!("../../../tests/fixtures/python/unfinished.txt");
 
 /// How a file fared.
 #[derive(Debug, Default, Clone)]
@@ -137,7 +107,7 @@ fn measure(
     let expected = by_place(source, &before, None);
     let last = LastGood::new(Text::new(source), Arc::new(before));
     let mut tallies: BTreeMap<&str, Tally> = BTreeMap::new();
-    for (index, snippet) in SNIPPETS.iter().enumerate() {
+    for (index, snippet) in SNIPPETS.lines().enumerate() {
         let tally = tallies.entry(snippet).or_default();
         for at in (index % stride..lines.len()).step_by(stride) {
             let below = lines[at..]
