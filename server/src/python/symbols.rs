@@ -269,7 +269,26 @@ pub(crate) fn bases(class: &str) -> Vec<&'static str> {
 /// The public name of a symbol: `_thread.lock.acquire` is `threading.Lock.acquire`. Names that the table does not know are
 /// their own.
 pub fn canonical(name: &str) -> Cow<'_, str> {
-    stdlib().canonical(name)
+    match documented(name) {
+        Some(name) => Cow::Owned(name),
+        None => stdlib().canonical(name),
+    }
+}
+
+/// Classes without a documented name, and what documentation calls the only thing that is an instance of them or makes one:
+/// `functools.lru_cache.cache_info`, `os.environ.get`.
+const DOCUMENTED: [(&str, &str); 3] = [
+    ("functools._lru_cache_wrapper", "functools.lru_cache"),
+    ("os._Environ", "os.environ"),
+    ("sys._version_info", "sys.version_info"),
+];
+
+/// The documented name of what is in such a class.
+pub(crate) fn documented(name: &str) -> Option<String> {
+    DOCUMENTED.iter().find_map(|(class, public)| {
+        let rest = name.strip_prefix(class)?;
+        rest.starts_with('.').then(|| format!("{public}{rest}"))
+    })
 }
 
 /// Every name of the table. Inflates all of it (1.7 MB): for suggestions, not for hovers.

@@ -30,6 +30,7 @@ const SPECIAL_METHODS: &[&str] = &[
     "__divmod__",
     "__enter__",
     "__floordiv__",
+    "__fspath__",
     "__get__",
     "__getattr__",
     "__getitem__",

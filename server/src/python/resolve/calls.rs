@@ -885,7 +885,9 @@ impl<'m> Resolver<'m, '_> {
             return;
         }
         let item = match self.symbol_name(class) {
-            "collections.abc.Iterable" | "collections.abc.Iterator" => Some(self.iterate(actual)),
+            "collections.abc.Iterable"
+            | "collections.abc.Iterator"
+            | "_typeshed.SupportsLenAndGetItem" => Some(self.iterate(actual)),
             "collections.abc.AsyncIterable" | "collections.abc.AsyncIterator" => {
                 Some(self.iterate_async(actual))
             }

@@ -87,6 +87,7 @@ impl<'a> Resolver<'_, 'a> {
                         None => self.types.add(Type::UserFunction(function)),
                     };
                     let after = self.call_type(decorator, &Args::Types(&[before]), place);
+                    let after = self.cached(after, before);
                     if after != before {
                         decoration.replaced = Some(after);
                     }
@@ -99,6 +100,19 @@ impl<'a> Resolver<'_, 'a> {
             self.decorations.remove(&function);
         }
         decoration
+    }
+
+    /// `@lru_cache(maxsize=9)`: what it gives is called with the function, which the table does not say of a callable.
+    fn cached(&mut self, after: Ty, before: Ty) -> Ty {
+        let Type::Instance(class, args) = self.types.get(after) else {
+            return after;
+        };
+        let is_solved = self.types.item(args, 0).is_some_and(|item| item != UNKNOWN);
+        if is_solved || self.symbol_name(class) != "functools._lru_cache_wrapper" {
+            return after;
+        }
+        let result = self.result_of(before);
+        self.instance_of("functools._lru_cache_wrapper", &[result])
     }
 
     /// What the name of a function holds.

@@ -230,7 +230,10 @@ impl<'m> Resolver<'m, '_> {
         }
         let name = self.word_text(name);
         let info = self.class_info(class);
-        let called = Arc::clone(&self.symbol(class).name);
+        let called: Arc<str> = match symbols::documented(self.symbol_name(class)) {
+            Some(name) => name.into(),
+            None => Arc::clone(&self.symbol(class).name),
+        };
         for base in &info.mro {
             let Type::Instance(owner, _) = self.types.get(*base) else {
                 return None;
