@@ -269,7 +269,11 @@ pub(crate) fn bases(class: &str) -> Vec<&'static str> {
 /// The public name of a symbol: `_thread.lock.acquire` is `threading.Lock.acquire`. Names that the table does not know are
 /// their own.
 pub fn canonical(name: &str) -> Cow<'_, str> {
-    match documented(name) {
+    let member = DOCUMENTED.iter().find_map(|(class, public)| {
+        let member = name.strip_prefix(class)?.strip_prefix('.')?;
+        Some(format!("{public}.{member}"))
+    });
+    match member {
         Some(name) => Cow::Owned(name),
         None => stdlib().canonical(name),
     }
@@ -283,12 +287,10 @@ const DOCUMENTED: [(&str, &str); 3] = [
     ("sys._version_info", "sys.version_info"),
 ];
 
-/// The documented name of what is in such a class.
-pub(crate) fn documented(name: &str) -> Option<String> {
-    DOCUMENTED.iter().find_map(|(class, public)| {
-        let rest = name.strip_prefix(class)?;
-        rest.starts_with('.').then(|| format!("{public}{rest}"))
-    })
+/// What the members of such a class are called by.
+pub(crate) fn documented(class: &str) -> Option<&'static str> {
+    let found = DOCUMENTED.iter().find(|(private, _)| *private == class);
+    found.map(|(_, public)| *public)
 }
 
 /// Every name of the table. Inflates all of it (1.7 MB): for suggestions, not for hovers.
