@@ -10,6 +10,7 @@ use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 /// How far a term is to be trusted, in percent.
@@ -222,7 +223,7 @@ fn terms(word: &Word, segments: &[&Segment]) -> Terms {
 /// The most trusted terms; of two the rarer one, which says more.
 fn limited(mut terms: Terms, segments: &[&Segment]) -> Terms {
     for (segment, terms) in segments.iter().zip(&mut terms) {
-        terms.sort_by_key(|(term, trust)| (std::cmp::Reverse(*trust), segment.count(*term), *term));
+        terms.sort_by_key(|(term, trust)| (Reverse(*trust), segment.count(*term), *term));
         let mut seen = std::collections::HashSet::new();
         terms.retain(|(term, _)| seen.insert(*term));
         terms.truncate(MOST_TERMS);
@@ -417,18 +418,24 @@ fn hits(segment: &Segment, words: &[Word], terms: &[&[(Term, u32)]], weights: &[
         score: scores[place],
     });
     let mut hits: Vec<Hit> = hits.collect();
-    keep_best(&mut hits, FINALISTS * 4, |hit| (hit.words, hit.score));
+    // Of equal ones the first: else what is found would hang on which thread read which file.
+    keep_best(&mut hits, FINALISTS * 4, |hit| {
+        (hit.words, hit.score, Reverse(hit.place))
+    });
     hits
 }
 
 fn shorten(found: &mut Vec<Found>, most: usize) {
-    keep_best(found, most, |found| (found.hit.words, found.hit.score));
+    keep_best(found, most, |found| {
+        let Found { entry, hit } = found;
+        (hit.words, hit.score, Reverse(entry.order()))
+    });
 }
 
 /// Leaves out all but the best, in no order.
 fn keep_best<T, K: Ord>(items: &mut Vec<T>, most: usize, key: impl Fn(&T) -> K) {
     if items.len() > most {
-        items.select_nth_unstable_by_key(most, |item| std::cmp::Reverse(key(item)));
+        items.select_nth_unstable_by_key(most, |item| Reverse(key(item)));
         items.truncate(most);
     }
 }
@@ -625,13 +632,7 @@ fn ranked<'a>(found: Vec<Found<'a>>, fit: &Fit, wanted: usize, lang: Lang) -> Ve
         }
     }
     let mut groups: Vec<Group> = groups.into_values().collect();
-    groups.sort_by_key(|group| {
-        (
-            !group.all_words,
-            std::cmp::Reverse(group.score),
-            group.order,
-        )
-    });
+    groups.sort_by_key(|group| (!group.all_words, Reverse(group.score), group.order));
     // Of two ids that mean the same, the one that stands for both, in the language that was chosen.
     let shown = groups.into_iter().map(|group| match group.shown.lang() {
         "en" => group.shown.shown(Lang::En),

@@ -191,3 +191,16 @@ fn nonsense_finds_nothing_and_no_words_find_all() {
     }
     assert_eq!(ids("  ", Lang::En).len(), 5);
 }
+
+#[test]
+fn of_questions_that_fit_equally_the_first_are_found() {
+    let questions = 0..FINALISTS * 6;
+    let text: String = questions
+        .map(|n| format!("### Zebra\n<!-- id: z{n} -->\n\nText.\n\n"))
+        .collect();
+    let bank = Bank::of_texts(&[("builtin/zebra.md", &text)]);
+    let found: Vec<&str> = { search(&bank, "zebra", 3, Lang::En).into_iter() }
+        .map(|question| question.id())
+        .collect();
+    assert_eq!(found, ["z0", "z1", "z2"]);
+}
