@@ -27,8 +27,8 @@ pub struct Merged {
     heads: Vec<Index>,
     /// Ids that had to be made unique.
     renamed: FxHashMap<Index, Box<str>>,
-    /// Heads with other ids that mean the same: the first of them stands for all.
-    leaders: FxHashMap<Index, Index>,
+    /// For each head the first of those that mean the same, which stands for all: itself, where no other does.
+    leaders: Vec<Index>,
     same: FxHashMap<Index, Vec<Index>>,
     /// The heads of questions about each name, best first: where those of each begin, and all of them.
     starts: Vec<u32>,
@@ -52,6 +52,7 @@ impl Merged {
             merged.next.resize(total, NONE);
             merged.heads.resize(total, NONE);
         }
+        merged.leaders = (0..merged.next.len() as Index).collect();
         merged.firsts.push(merged.next.len() as Index);
         merged.ids.reserve(merged.next.len());
         let mut meanings: FxHashMap<u64, Index> = FxHashMap::default();
@@ -78,8 +79,12 @@ impl Merged {
         index: Index,
         warnings: &mut Vec<Warning>,
     ) {
-        let id = document.part(record, Part::Id);
-        let Some(head) = self.head_of(documents, record.id, id) else {
+        // Nearly all ids are new, which their hashes tell: the texts lie far apart in memory, and looking at each takes longer than all else.
+        let head = match self.ids.get(&record.id) {
+            Some(_) => self.head_of(documents, record.id, document.part(record, Part::Id)),
+            None => None,
+        };
+        let Some(head) = head else {
             // Two ids with the same hash: the second is found by walking the questions, which happens once in a lifetime.
             self.ids.entry(record.id).or_insert(index);
             self.heads[index as usize] = index;
@@ -111,9 +116,10 @@ impl Merged {
             if same {
                 return;
             }
-            self.rename(documents, id, index);
+            self.rename(documents, document.part(record, Part::Id), index);
             return;
         }
+        let id = document.part(record, Part::Id);
         warnings.push(Warning {
             file: document.origin.name(),
             line: Some(record.line as usize),
@@ -160,7 +166,7 @@ impl Merged {
         }
         let mut joined = self.same.remove(&head).unwrap_or_else(|| vec![head]);
         for member in &joined {
-            self.leaders.insert(*member, leader);
+            self.leaders[*member as usize] = leader;
         }
         self.same
             .entry(leader)
@@ -214,6 +220,11 @@ impl Merged {
 
     pub fn len(&self) -> usize {
         self.next.len()
+    }
+
+    /// How many questions are not left out.
+    pub fn kept(&self) -> usize {
+        self.heads.iter().filter(|head| **head != NONE).count()
     }
 
     /// A question's document, by its place among the documents, and its place among that one's questions.
@@ -285,7 +296,7 @@ impl Merged {
     }
 
     fn leader(&self, head: Index) -> Index {
-        self.leaders.get(&head).copied().unwrap_or(head)
+        self.leaders.get(head as usize).copied().unwrap_or(head)
     }
 
     /// The heads of all ids that mean the same as that of a leader, itself included.

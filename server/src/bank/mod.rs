@@ -235,7 +235,7 @@ impl Bank {
 
     /// How many questions there are in all languages.
     pub fn len(&self) -> usize {
-        self.entries().count()
+        self.merged.kept()
     }
 
     pub fn is_empty(&self) -> bool {
