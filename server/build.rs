@@ -38,6 +38,11 @@ fn main() {
             println!("cargo::rerun-if-changed={}", path.display());
             let text = fs::read_to_string(&path)
                 .unwrap_or_else(|e| panic!("the bank's {}: {e}", path.display()));
+            // Such as the cheat sheet: a page to read, of which nothing is ever shown in an editor.
+            let front_matter = text.split("---\n").nth(1).unwrap_or_default();
+            if front_matter.lines().any(|line| line == "questions: none") {
+                continue;
+            }
             let packed = Path::new(&out).join(format!("{lang}-{name}.deflate"));
             let deflated = miniz_oxide::deflate::compress_to_vec(text.as_bytes(), LEVEL);
             fs::write(&packed, deflated).unwrap();
