@@ -3,7 +3,7 @@
 //! A hundred thousand questions have two hundred megabytes of text. What a card shows of them is kept (cards must not wait for a disk);
 //! the rest is read again from the file when somebody opens the question, and is shown only if it is still the text that was read.
 
-use super::meaning::Meanings;
+use super::meaning::{self, Meanings};
 use super::names::Name;
 use super::{Level, Parsed, Question, Section, Warning};
 use crate::{python, text};
@@ -172,7 +172,10 @@ impl Packer {
                 level: question.level,
                 unnamed: is_made_from(&question.id, &question.question),
                 id: hash(&question.id),
-                meaning: self.meanings.of(&question.question),
+                meaning: self.meanings.of(match ours {
+                    true => meaning::lead(&question.question),
+                    false => &question.question,
+                }),
                 check: source.get(question.range.clone()).map_or(0, hash),
             });
         }

@@ -205,8 +205,8 @@ fn any(text: &str) -> Parsed {
             question,
             // The hidden words of a card are shown in its answer.
             answer: match hit.title.contains("[…]") {
-                true => clean(&paragraph).replace("==", ""),
-                false => clean(&foreign::with_code(&paragraph)),
+                true => clean(&foreign::revealed(&paragraph)).replace("==", ""),
+                false => clean(&foreign::with_code(&foreign::revealed(&paragraph))),
             },
             example: parts
                 .example

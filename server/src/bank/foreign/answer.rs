@@ -92,7 +92,8 @@ pub fn hit<'a>(
             _ => title = Cow::Borrowed(label.trim_matches(|c: char| !c.is_alphanumeric())),
         }
     }
-    if title.is_empty() {
+    // `Question: ...` shows how the questions of a document are written.
+    if !title.contains(char::is_alphanumeric) && !title.contains('`') {
         return None;
     }
     // A title over several lines: `1. What is the difference` and below `between x and y?`
@@ -258,6 +259,7 @@ fn begin(
     let mut options = 0;
     let mut items = 0;
     let mut prose = 0;
+    let mut headings = 0;
     let mut announced = None;
     let mut checked = None;
     for i in from..to.min(from + ANNOUNCED_WITHIN) {
@@ -281,11 +283,16 @@ fn begin(
                 options += usize::from(block.task.is_some() || mark.option);
             }
             Kind::Para if mark.option => options += 1,
-            Kind::Para | Kind::Heading(_) if !is_chrome(text, block, mark) => prose += 1,
+            Kind::Heading(_) => {
+                // Text, and then sections: an answer that ends with `In short:` has begun long before.
+                headings += usize::from(prose > headings);
+                prose += 1;
+            }
+            Kind::Para | Kind::Quote if !is_chrome(text, block, mark) => prose += 1,
             _ => {}
         }
         // An announcement after a long text is no announcement of this answer.
-        if prose > 3 && options == 0 {
+        if (prose > 3 || headings >= 2) && options == 0 {
             break;
         }
     }

@@ -31,6 +31,10 @@ pub fn find<'a>(text: &'a str, scan: &Scan, topics: &mut Topics<'a, '_>, hits: &
             two_sides(text, scan, i - 1, topics, hits);
             continue;
         }
+        if colons && block.source(text).contains("{{c") {
+            deletions(text, block, i - 1, topics, hits);
+            continue;
+        }
         if colons {
             one_line(text, block, i - 1, topics, hits);
         }
@@ -230,6 +234,97 @@ fn two_sides<'a>(
         topic: topics.of(None, first),
         parts,
     });
+}
+
+/// Anki's `What is a list? {{c1::A sequence}}`, each on a line of its own.
+fn deletions<'a>(
+    text: &'a str,
+    block: &Block,
+    index: usize,
+    topics: &mut Topics<'a, '_>,
+    hits: &mut Vec<Hit<'a>>,
+) {
+    let mut from = block.start as usize;
+    for (n, line) in block.source(text).split('\n').enumerate() {
+        let start = from;
+        from += line.len() + 1;
+        let inner_start = match n {
+            0 => (block.text_start - block.start) as usize,
+            _ => 0,
+        };
+        let content = line.get(inner_start..).unwrap_or_default().trim_end();
+        let Some(first) = hidden(content) else {
+            continue;
+        };
+        let (title, answer) = if title::ends_as_question(&content[..first.start]) {
+            let title = title::look(&content[..first.start]).title;
+            (Cow::Borrowed(title), &content[first.start..])
+        } else {
+            let mut title = String::new();
+            let mut rest = content;
+            while let Some(range) = hidden(rest) {
+                title.push_str(&rest[..range.start]);
+                title.push_str("[…]");
+                rest = &rest[range.end..];
+            }
+            title.push_str(rest);
+            (Cow::Owned(title), content)
+        };
+        // Code such as `{{c::d}}` in a template names nothing.
+        if title.split_whitespace().count() < 2 {
+            continue;
+        }
+        hits.push(Hit {
+            title,
+            line: block.line as usize + n,
+            range: start..start + line.trim_end().len(),
+            answer: answer.as_ptr() as usize - text.as_ptr() as usize,
+            topic: topics.of(None, index),
+            parts: answer::Parts {
+                paragraph: vec![answer::cut(answer, 4_000)],
+                prose: answer::cut(answer, 4_000),
+                ..answer::Parts::default()
+            },
+        });
+    }
+}
+
+/// A text with the words that Anki hides: `{{c1::words::a hint}}`.
+pub fn revealed(text: &str) -> Cow<'_, str> {
+    let mut rest = text;
+    let mut shown = String::new();
+    while let Some(range) = hidden(rest) {
+        let inner = &rest[range.start..range.end - 2];
+        let words = inner.split("::").nth(1).unwrap_or_default();
+        shown.push_str(&rest[..range.start]);
+        shown.push_str(words);
+        rest = &rest[range.end..];
+    }
+    if shown.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    shown.push_str(rest);
+    Cow::Owned(shown)
+}
+
+/// The bytes of the first `{{c1::...}}` outside of inline code.
+fn hidden(text: &str) -> Option<std::ops::Range<usize>> {
+    let mut from = 0;
+    while let Some(at) = text.get(from..)?.find("{{c") {
+        let start = from + at;
+        let behind = &text[start + 3..];
+        let digits = behind.bytes().take_while(u8::is_ascii_digit).count();
+        let code = text[..start].matches('`').count() % 2 == 1;
+        if digits > 0
+            && !code
+            && behind[digits..].starts_with("::")
+            && let Some(end) = behind.find("}}")
+        {
+            return Some(start..start + 3 + end + 2);
+        }
+        from = start + 3;
+    }
+    None
 }
 
 /// `The ==GIL== lets one thread run.`: the words between the marks are asked for.

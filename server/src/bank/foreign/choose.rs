@@ -9,7 +9,7 @@ mod runs;
 use super::scan::{Block, Kind, Scan};
 use super::title::{self, Label, Look, Part, STRONG};
 use runs::{SIGS, Sig};
-use rustc_hash::{FxHashSet, FxHasher};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use std::hash::{Hash, Hasher};
 
 /// Sections nested deeper than this are content.
@@ -285,10 +285,68 @@ impl<'a> Chooser<'a> {
                 };
             }
         }
+        self.mark_above_answers();
         // An item with the words of a heading is an entry of a table of contents.
+        // So is one that asks what a later item with an answer asks again.
+        let mut answered: FxHashMap<u64, usize> = FxHashMap::default();
+        for &(i, key) in items.iter().rev() {
+            let asks = self.marks[i].asks();
+            match answered.get(&key) {
+                Some(_) if asks && !self.holds_more(i) => self.marks[i].contents = true,
+                None if asks && self.holds_more(i) => {
+                    answered.insert(key, i);
+                }
+                _ => {}
+            }
+        }
         for (i, key) in items {
             if titles.contains(&key) {
                 self.marks[i].contents = true;
+            }
+        }
+    }
+
+    /// Whether anything but another item of its list or a heading follows an item.
+    fn holds_more(&self, item: usize) -> bool {
+        let next = self.blocks.get(item + 1);
+        next.is_some_and(|next| match next.kind {
+            Kind::Ordered | Kind::Bullet => next.indent > self.blocks[item].indent + 1,
+            Kind::Heading(_) | Kind::Rule | Kind::Html | Kind::Close | Kind::Open => false,
+            _ => true,
+        })
+    }
+
+    /// Lines of text, each with a hidden answer right below it, in a document whose headings never ask: they ask, whatever
+    /// their words.
+    fn mark_above_answers(&mut self) {
+        let mut above: Vec<usize> = Vec::new();
+        let (mut several, mut here) = (false, 0);
+        let mut last: Option<usize> = None;
+        for (i, block) in self.blocks.iter().enumerate() {
+            match block.kind {
+                Kind::Heading(_) if self.marks[i].asks() => return,
+                Kind::Heading(_) => (here, last) = (0, None),
+                Kind::Html | Kind::Rule => {}
+                Kind::Open => {
+                    let hides = self.blocks.get(i + 1).is_some_and(|b| {
+                        b.kind == Kind::Summary && title::is_answer_summary(b.text(self.text))
+                    });
+                    if let Some(line) = last.take().filter(|_| hides)
+                        && self.blocks[line].kind == Kind::Para
+                        && self.marks[line].counts()
+                        && !self.marks[line].bare
+                    {
+                        above.push(line);
+                        here += 1;
+                        several |= here >= 2;
+                    }
+                }
+                _ => last = Some(i),
+            }
+        }
+        if several {
+            for line in above {
+                self.marks[line].label = Some(Label::Question);
             }
         }
     }
@@ -589,7 +647,15 @@ impl<'a> Chooser<'a> {
         if mark.asks() {
             return Verdict::Topic;
         }
-        if share >= 0.5 && !many_inside && (body || mark.number.is_some()) && !mark.bare {
+        // The title of a document of numbered questions has their level and no number; a list of bare questions has no bodies.
+        let like_others = mark.number.is_some() || local.numbered * 10 < local.count * 7;
+        let bare_list = share >= 0.7 && local.bodies * 3 < local.count;
+        if share >= 0.5
+            && !many_inside
+            && (body || mark.number.is_some() || bare_list)
+            && !mark.bare
+            && like_others
+        {
             return Verdict::Question;
         }
         // Nouns and questions mixed, nothing deeper that asks, and each with its text.
@@ -598,11 +664,28 @@ impl<'a> Chooser<'a> {
             && !many_inside
             && body
             && topical == 0
+            && like_others
             && local.bodies * 10 >= local.count * 8
         {
             return Verdict::Question;
         }
         Verdict::Topic
+    }
+
+    /// Whether what is below most headings of a level is nothing but links to neighbours.
+    fn leads_elsewhere(&self, level: usize) -> bool {
+        let (mut all, mut links) = (0, 0);
+        for (i, block) in self.blocks.iter().enumerate() {
+            if block.kind != Kind::Heading(level as u8) {
+                continue;
+            }
+            let mut own = (i + 1..self.ends[i] as usize)
+                .filter(|&at| !matches!(self.blocks[at].kind, Kind::Html | Kind::Rule))
+                .peekable();
+            all += 1;
+            links += usize::from(own.peek().is_some() && own.all(|at| self.marks[at].contents));
+        }
+        links * 2 > all
     }
 
     /// A document of headings that never ask: the level below which the text is, in our own format the third.
@@ -635,7 +718,7 @@ impl<'a> Chooser<'a> {
             blocks.filter(|b| b.kind == Kind::Heading(level as u8))
         };
         let links = of_level().filter(|b| b.text(self.text).contains(".md)"));
-        if links.count() * 3 >= of_level().count().max(1) {
+        if links.count() * 3 >= of_level().count().max(1) || self.leads_elsewhere(level) {
             return;
         }
         let mut topic = None;

@@ -423,7 +423,11 @@ impl Lexicon {
                 let Some((constructs, phrases)) = line.split_once(": ") else {
                     continue;
                 };
-                let constructs: Vec<&'static str> = constructs.split(", ").map(str::trim).collect();
+                let constructs: Vec<&'static str> = constructs
+                    .split(", ")
+                    .map(str::trim)
+                    .filter(|name| !name.is_empty())
+                    .collect();
                 for phrase in phrases.split(" | ") {
                     lexicon.add(phrase.trim(), &constructs);
                 }

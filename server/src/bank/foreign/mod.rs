@@ -13,6 +13,7 @@ mod tables;
 mod title;
 mod words;
 
+pub use cards::revealed;
 use scan::Kind;
 use std::borrow::Cow;
 use std::ops::Range;

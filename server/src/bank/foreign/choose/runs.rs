@@ -121,14 +121,18 @@ impl Chooser<'_> {
         {
             self.flat(from, first.block, topic, depth + 1);
         }
-        let mut topic_here = self.topic_line(from, first.block).or(topic);
+        let mut topic_here = self.topic_line(from, first.block, sig).or(topic);
+        let dense = sig == Sig::Para && self.is_dense(first.block, to);
         let mut last = None;
         for (k, member) in members.iter().enumerate() {
             let next = members.get(k + 1).map_or(to, |m| m.block);
             let mut end = next.min(member.limit);
             let mut next_topic = None;
             if k + 1 < members.len()
-                && let Some(line) = self.topic_between(member.block + 1, next, sig)
+                && let Some(line) = match dense {
+                    true => self.name_between(member.block + 1, next),
+                    false => self.topic_between(member.block + 1, next, sig),
+                }
             {
                 end = end.min(line);
                 next_topic = Some(line);
@@ -222,7 +226,7 @@ impl Chooser<'_> {
         }
         match candidate.sig {
             Sig::Label => mark.label == Some(Label::Question),
-            Sig::Para => mark.strength >= 90,
+            Sig::Para => mark.asks(),
             Sig::Bold => {
                 mark.asks() || mark.number.is_some() && group.numbered * 10 >= group.count * 6
             }
@@ -235,11 +239,26 @@ impl Chooser<'_> {
         }
     }
 
+    /// A list of questions without a mark: hardly anything but lines that ask, and no answers.
+    fn is_dense(&self, from: usize, to: usize) -> bool {
+        let own =
+            || (from..to).filter(|&i| !matches!(self.blocks[i].kind, Kind::Html | Kind::Rule));
+        let asking = own()
+            .filter(|&i| {
+                self.blocks[i].kind == Kind::Para
+                    && self.marks[i].asks()
+                    && !self.blocks[i].source(self.text).contains('\n')
+            })
+            .count();
+        asking >= 3 && asking * 10 >= own().count() * 7
+    }
+
     /// The blocks of a run that may ask, with the depth of items.
     fn candidates(&self, from: usize, to: usize) -> Vec<Candidate> {
         let mut found: Vec<Candidate> = Vec::new();
         // For each depth its column, and the number of its last item.
         let mut indents: Vec<(u16, Option<u32>)> = Vec::new();
+        let dense = self.is_dense(from, to);
         let mut at = from;
         while at < to {
             let (block, mark) = (&self.blocks[at], &self.marks[at]);
@@ -316,6 +335,7 @@ impl Chooser<'_> {
                     } else if mark.strength >= 90
                         && (!block.tight || at == from)
                         && block.indent < 4
+                        || dense && mark.asks()
                     {
                         Some(Sig::Para)
                     } else {
@@ -450,7 +470,10 @@ impl Chooser<'_> {
                         && (asking * 5 >= count || !self.is_recipe(candidates, sig, to))
                     || sequence && asking * 3 >= count && self.evidence
             }
-            Sig::Ordered(_) => count >= 2 && half && asking >= 2,
+            Sig::Ordered(_) => {
+                count >= 2 && half && asking >= 2
+                    || sequence && answered && self.evidence && asking * 3 >= count
+            }
             Sig::Bullet(depth) => {
                 count >= 2 && half && asking >= 2
                     || depth == 0
@@ -463,7 +486,14 @@ impl Chooser<'_> {
                 count >= 2 && asking >= 2 && asking * 5 >= count * 2
                     || sequence && answered && self.evidence
             }
-            Sig::Para => asking >= 2 && self.evidence && bodies * 10 >= count * 7,
+            Sig::Para => {
+                asking >= 2
+                    && self.evidence
+                    && (bodies * 10 >= count * 7
+                        || candidates
+                            .first()
+                            .is_some_and(|first| self.is_dense(first.block, to)))
+            }
         }
     }
 
@@ -488,14 +518,27 @@ impl Chooser<'_> {
     }
 
     /// A line before the first question of a run that names the topic.
-    fn topic_line(&self, from: usize, to: usize) -> Option<usize> {
+    fn topic_line(&self, from: usize, to: usize, sig: Sig) -> Option<usize> {
         (from..to).rev().find(|&i| {
+            let item = matches!(self.blocks[i].kind, Kind::Ordered | Kind::Bullet);
             self.blocks[i].heading_inside && self.blocks[i].kind != Kind::Para
+                || item && sig.depth() > 0
                 || self.marks[i].bold
                     && self.blocks[i].kind == Kind::Para
                     && !self.marks[i].asks()
                     && !self.marks[i].inline
         })
+    }
+
+    /// The only line between two questions of a list without answers, if it reads as a name: `Advanced Level`.
+    fn name_between(&self, from: usize, to: usize) -> Option<usize> {
+        let words = self.blocks[from].text(self.text);
+        (from + 1 == to
+            && self.blocks[from].kind == Kind::Para
+            && self.marks[from].counts()
+            && words.chars().count() <= 60
+            && !words.ends_with(['.', '。', '!', ';', ',']))
+        .then_some(from)
     }
 
     /// A line between two questions that names the topic of the second: right before it, and no part of an answer.
