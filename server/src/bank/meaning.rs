@@ -135,7 +135,19 @@ const ASKED: &[(u8, &[&str])] = &[
         7,
         &["type", "types", "kinds", "kind", "виды", "типы", "вид"],
     ),
-    (8, &["example", "examples", "пример", "примеры"]),
+    (
+        8,
+        &[
+            "example",
+            "examples",
+            "give",
+            "show",
+            "пример",
+            "примеры",
+            "приведите",
+            "покажите",
+        ],
+    ),
     (
         9,
         &[
@@ -197,6 +209,47 @@ const PLAIN: u32 = 1;
 const HOW: u32 = 1 << 2;
 const DIFFERENCE: u32 = 1 << 4;
 const EXAMPLE: u32 = 1 << 8;
+/// Behind all kinds of [`ASKED`].
+const CLOSED: u32 = 1 << 31;
+
+/// `Is Python an interpreted language?` does not ask what an interpreted language is.
+fn is_yes_or_no(title: &str) -> bool {
+    let first = title.split(' ').next().unwrap_or_default();
+    ["Is", "Are", "Does", "Do", "Has", "Have", "Является", "Есть"].contains(&first)
+}
+
+/// `What is the Global Interpreter Lock (GIL)?` and `What is the GIL (Global Interpreter Lock)?` without the long form.
+fn without_long_form(title: &str) -> Cow<'_, str> {
+    let parts = title.split_once('(').and_then(|(before, rest)| {
+        let (inside, behind) = rest.split_once(')')?;
+        Some((before.trim_end(), inside.trim(), behind))
+    });
+    let Some((before, inside, behind)) = parts else {
+        return Cow::Borrowed(title);
+    };
+    let is_short =
+        |word: &str| (2..=6).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_uppercase());
+    let shortens = |short: &str, words: &[&str]| {
+        let initials = words.iter().filter_map(|word| word.chars().next());
+        words.len() == short.len()
+            && initials
+                .zip(short.chars())
+                .all(|(initial, letter)| initial.to_ascii_uppercase() == letter)
+    };
+    let words: Vec<&str> = before.split_whitespace().collect();
+    if is_short(inside) {
+        let first = words.len().saturating_sub(inside.len());
+        if shortens(inside, &words[first..]) {
+            return Cow::Owned(format!("{} {inside}{behind}", words[..first].join(" ")));
+        }
+    } else if let Some(short) = words.last().filter(|word| is_short(word)) {
+        let long: Vec<&str> = inside.split_whitespace().collect();
+        if shortens(short, &long) {
+            return Cow::Owned(format!("{before}{behind}"));
+        }
+    }
+    Cow::Borrowed(title)
+}
 
 /// What a title asks first: `What is the GIL` of `What is the GIL, and why does CPython have it?`.
 ///
@@ -282,13 +335,20 @@ const REMEMBERED: usize = 100_000;
 impl Meanings {
     /// The meaning of a title; 0 where it names no subject, which is like no other.
     pub fn of(&mut self, title: &str) -> u64 {
-        let mut asked = 0u32;
+        let title = &*without_long_form(title);
+        let mut asked = if is_yes_or_no(title) { CLOSED } else { 0 };
         let mut subjects: Vec<u64> = Vec::with_capacity(8);
+        let mut numbers = 0;
         // Between marks of code each word is a subject: `is` there is the operator.
         for (part, text) in title.split('`').enumerate() {
             let code = part % 2 == 1;
             words::words(text, |word| match self.word(word) {
-                Word::Subject(subject) => subjects.push(subject),
+                Word::Subject(subject) => {
+                    if !subjects.contains(&subject) {
+                        numbers += usize::from(word.bytes().all(|b| b.is_ascii_digit()));
+                        subjects.push(subject);
+                    }
+                }
                 _ if code => subjects.push(hash(word)),
                 Word::Asked(kind) => asked |= 1 << kind,
                 Word::Nothing => {}
@@ -299,7 +359,8 @@ impl Meanings {
         }
         subjects.sort_unstable();
         subjects.dedup();
-        if subjects.is_empty() {
+        // `1`, `[::-1]`: a number alone is no subject.
+        if subjects.is_empty() || numbers == subjects.len() {
             return 0;
         }
         // `How do x and y differ?` is `What is the difference between x and y?`, and `What is x? Give an example` asks for x.
@@ -392,6 +453,12 @@ mod tests {
                 "Разница между списком и кортежем",
             ),
             ("What is a closure? Give an example", "What is a closure"),
+            (
+                "What is the Global Interpreter Lock (GIL)?",
+                "What is the GIL?",
+            ),
+            ("Что такое GIL (Global Interpreter Lock)?", "Что такое GIL"),
+            ("Explain the Method Resolution Order (MRO)", "What is MRO?"),
         ] {
             assert_eq!(meanings.of(a), meanings.of(b), "{a} / {b}");
         }
@@ -450,11 +517,17 @@ mod tests {
             ("What is `*`?", "What is `**`?"),
             ("How does a list work?", "How do lists and tuples work?"),
             ("Give an example of a closure", "Why a closure?"),
+            (
+                "Is Python an interpreted language?",
+                "What is an interpreted language?",
+            ),
+            ("What is a lock (mutex)?", "What is a lock?"),
         ] {
             assert_ne!(meanings.of(a), meanings.of(b), "{a} / {b}");
         }
         assert_eq!(meanings.of("What are the advantages?"), 0);
         assert_eq!(meanings.of("Пример"), 0);
+        assert_eq!(meanings.of("What does [::-1] do?"), 0);
         assert_eq!(meanings.of(""), 0);
     }
 }

@@ -364,7 +364,18 @@ fn alike(
     second_record: &Record,
 ) -> bool {
     let (first, second) = (first.names(first_record), second.names(second_record));
-    first.is_empty() || second.is_empty() || first.iter().any(|name| second.contains(name))
+    // `threading` and `threading.Thread` are about the same.
+    let meet = |a: &Name, b: &Name| {
+        let (a, b) = (a.as_str(), b.as_str());
+        let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+        long.strip_prefix(short)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    first.is_empty()
+        || second.is_empty()
+        || first
+            .iter()
+            .any(|a| second.iter().any(|b| a == b || meet(a, b)))
 }
 
 /// A stable counting sort by a key below `keys`; greater ones are left out.
