@@ -4,6 +4,7 @@
 //! included. This file must not know what a card is.
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// A paragraph as one line, without HTML, images and unsafe links.
@@ -58,6 +59,44 @@ pub fn plain(markdown: &str) -> String {
         }
     }
     text.trim().to_string()
+}
+
+/// A title without marks of emphasis: lists and menus show titles as they are. `__init__` outside of code keeps its marks, as it is
+/// meant to have them.
+pub fn without_emphasis(title: &str) -> Cow<'_, str> {
+    if !title.contains(['*', '_']) {
+        return Cow::Borrowed(title);
+    }
+    let mut cuts: Vec<Range<usize>> = Vec::new();
+    for (event, range) in Parser::new(title).into_offset_iter() {
+        let length = match event {
+            Event::Start(Tag::Emphasis) => 1,
+            Event::Start(Tag::Strong) => 2,
+            _ => continue,
+        };
+        let Some(inside) = title.get(range.start + length..range.end.saturating_sub(length)) else {
+            continue;
+        };
+        let name = length == 2
+            && title.as_bytes().get(range.start) == Some(&b'_')
+            && !inside.contains(' ');
+        if !name {
+            cuts.push(range.start..range.start + length);
+            cuts.push(range.end - length..range.end);
+        }
+    }
+    if cuts.is_empty() {
+        return Cow::Borrowed(title);
+    }
+    cuts.sort_by_key(|cut| cut.start);
+    let mut kept = String::with_capacity(title.len());
+    let mut from = 0;
+    for cut in cuts {
+        kept.push_str(title.get(from..cut.start).unwrap_or_default());
+        from = from.max(cut.end);
+    }
+    kept.push_str(title.get(from..).unwrap_or_default());
+    Cow::Owned(kept)
 }
 
 fn one_line(text: &str) -> String {
@@ -119,4 +158,29 @@ fn unwanted(text: &str) -> Vec<Range<usize>> {
 fn is_web(url: &str) -> bool {
     let url = url.trim_start().to_ascii_lowercase();
     url.starts_with("https://") || url.starts_with("http://")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_lose_their_emphasis_and_keep_their_names() {
+        for (title, bare) in [
+            (
+                "What are the _key features_ of **Python**?",
+                "What are the key features of Python?",
+            ),
+            ("What is ***this***?", "What is this?"),
+            ("What is __init__?", "What is __init__?"),
+            (
+                "What are *args and **kwargs?",
+                "What are *args and **kwargs?",
+            ),
+            ("`__slots__` and `*`", "`__slots__` and `*`"),
+            ("Is `a_b` _a `b_c`_?", "Is `a_b` a `b_c`?"),
+        ] {
+            assert_eq!(without_emphasis(title), bare);
+        }
+    }
 }

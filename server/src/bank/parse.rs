@@ -176,7 +176,7 @@ fn any(text: &str) -> Parsed {
     let constructs = foreign::constructs(text, &found.hits);
     let mut ids: HashMap<String, usize> = HashMap::new();
     for (hit, inferred) in found.hits.iter().zip(constructs) {
-        let question = words(&clean(&hit.title));
+        let question = words(&clean::without_emphasis(&clean(&hit.title)));
         if question.is_empty() {
             continue;
         }
