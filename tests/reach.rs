@@ -9,6 +9,14 @@ use interview_lsp::bank::{Bank, Entry, Lang, Sources};
 use interview_lsp::features::actions::{self, Run};
 use interview_lsp::features::{lookup, search};
 use interview_lsp::python::{self, Analysis, Construct};
+use std::sync::LazyLock;
+
+static BANK: LazyLock<Bank> = LazyLock::new(|| {
+    Bank::load(&Sources {
+        paths: Vec::new(),
+        builtin: true,
+    })
+});
 
 /// How code leads to a question, the better way first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -103,15 +111,11 @@ fn draw(code: &str, construct: &Construct, way: Way) -> String {
 
 #[test]
 fn code_or_the_study_path_leads_to_every_question() {
-    let bank = Bank::load(&Sources {
-        paths: Vec::new(),
-        builtin: true,
-    });
     let mut drawn = String::new();
     let mut lost = Vec::new();
-    for question in bank.all(Lang::En) {
+    for question in BANK.all(Lang::En) {
         let id = question.id();
-        let drawing = drawing(&bank, question);
+        let drawing = drawing(&BANK, question);
         match drawing {
             Some(drawing) => drawn += &format!("{id}\n{drawing}\n"),
             None if question.constructs().is_empty() => {
@@ -126,16 +130,12 @@ fn code_or_the_study_path_leads_to_every_question() {
 
 #[test]
 fn the_study_path_has_every_question_once() {
-    let bank = Bank::load(&Sources {
-        paths: Vec::new(),
-        builtin: true,
-    });
     let mut on_path: Vec<&str> = PATH
         .iter()
         .flat_map(|stage| stage.questions)
         .copied()
         .collect();
-    let mut all: Vec<&str> = bank.all(Lang::En).map(|question| question.id()).collect();
+    let mut all: Vec<&str> = BANK.all(Lang::En).map(|question| question.id()).collect();
     let first = on_path[0];
     on_path.sort_unstable();
     all.sort_unstable();
@@ -144,21 +144,17 @@ fn the_study_path_has_every_question_once() {
         "content/path.toml and the documents hold the same ids"
     );
     // Without a query the search goes along the path.
-    let listed = search::search(&bank, "", usize::MAX, Lang::Ru);
+    let listed = search::search(&BANK, "", usize::MAX, Lang::Ru);
     assert_eq!(listed[0].id(), first);
     assert_eq!(listed.len(), all.len());
 }
 
 #[test]
 fn a_search_finds_what_no_code_leads_to() {
-    let bank = Bank::load(&Sources {
-        paths: Vec::new(),
-        builtin: true,
-    });
     let mut lost = Vec::new();
     for lang in [Lang::En, Lang::Ru] {
-        for question in bank.all(lang).filter(|q| q.constructs().is_empty()) {
-            let found = search::search(&bank, question.question(), 3, lang);
+        for question in BANK.all(lang).filter(|q| q.constructs().is_empty()) {
+            let found = search::search(&BANK, question.question(), 3, lang);
             if found.iter().all(|other| other.id() != question.id()) {
                 lost.push((lang, question.id()));
             }
