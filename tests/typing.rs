@@ -49,16 +49,22 @@ fn lines_below(hover: &Value, by: i64) -> Value {
     hover
 }
 
-#[test]
-fn whatever_is_typed_the_rest_of_the_file_stays() {
+/// A client with the code open, the places in it, and the card at each.
+fn opened() -> (Client, Vec<(u32, u32)>, Vec<Value>) {
     let mut client = Client::start();
     client.allow("window/logMessage");
     client.open(URI, CODE);
     let places = places();
-    let cards: Vec<Value> = places
+    let cards = places
         .iter()
         .map(|(line, column)| card(&mut client, URI, *line, *column))
         .collect();
+    (client, places, cards)
+}
+
+#[test]
+fn whatever_is_typed_the_rest_of_the_file_stays() {
+    let (mut client, places, cards) = opened();
     for (card, (start, _)) in cards.iter().zip(PLACES) {
         assert!(!card.is_null(), "no card on `{start}`");
     }
@@ -105,14 +111,7 @@ fn whatever_is_typed_the_rest_of_the_file_stays() {
 /// asks next, and in a next version that does not parse.
 #[test]
 fn a_version_that_was_only_glanced_at_is_known_as_well() {
-    let mut client = Client::start();
-    client.allow("window/logMessage");
-    client.open(URI, CODE);
-    let places = places();
-    let cards: Vec<Value> = places
-        .iter()
-        .map(|(line, column)| card(&mut client, URI, *line, *column))
-        .collect();
+    let (mut client, places, cards) = opened();
     let count = CODE.lines().count() as u32;
     let mut version = 1;
     for (first, snippet) in (0..places.len()).zip(SNIPPETS.lines()) {

@@ -186,17 +186,16 @@ fn hides_from_code(model: &Model<'_>, binding: &Binding<'_>) -> bool {
 /// or the stub prescribes.
 fn is_prescribed(resolver: &mut Resolver<'_, '_>, binding: &Binding<'_>) -> bool {
     let model = resolver.model;
-    let (Bound::Value(value)
-    | Bound::Parameter {
-        default: Some(value),
-        ..
-    }) = binding.bound
-    else {
-        return is_prescribed_parameter(resolver, binding);
+    let is_itself = match binding.bound {
+        Bound::Value(value)
+        | Bound::Parameter {
+            default: Some(value),
+            ..
+        } => value
+            .as_name_expr()
+            .is_some_and(|name| name.id.as_str() == &model.source[binding.range]),
+        _ => false,
     };
-    let is_itself = value
-        .as_name_expr()
-        .is_some_and(|name| name.id.as_str() == &model.source[binding.range]);
     is_itself || is_prescribed_parameter(resolver, binding)
 }
 

@@ -74,6 +74,28 @@ fn has_lone_mark(text: &str, blocks: &[Block]) -> bool {
         .any(|b| b.kind == Kind::Para && b.tight && b.end - b.start <= 3 && is_mark(b.source(text)))
 }
 
+/// A line of a block, where it starts in the text, and what stands in it behind the block's mark.
+struct Line<'a> {
+    start: usize,
+    line: &'a str,
+    content: &'a str,
+}
+
+fn lines<'a>(text: &'a str, block: &Block) -> impl Iterator<Item = Line<'a>> {
+    let mut next = block.start as usize;
+    // Of the first line only.
+    let mut mark = (block.text_start - block.start) as usize;
+    block.source(text).split('\n').map(move |line| {
+        let start = next;
+        next += line.len() + 1;
+        Line {
+            start,
+            line,
+            content: line.get(std::mem::take(&mut mark)..).unwrap_or_default(),
+        }
+    })
+}
+
 /// `question :: answer`, each on a line of its own.
 fn one_line<'a>(
     text: &'a str,
@@ -82,18 +104,15 @@ fn one_line<'a>(
     topics: &mut Topics<'a, '_>,
     hits: &mut Vec<Hit<'a>>,
 ) {
-    let source = block.source(text);
-    let base = block.start as usize;
-    let mut from = 0;
-    for (n, line) in source.split('\n').enumerate() {
-        let start = base + from;
-        from += line.len() + 1;
-        let inner_start = if n == 0 {
-            block.text_start as usize - base
-        } else {
-            0
-        };
-        let content = line.get(inner_start.min(line.len())..).unwrap_or_default();
+    for (
+        n,
+        Line {
+            start,
+            line,
+            content,
+        },
+    ) in lines(text, block).enumerate()
+    {
         let Some((front, back)) = sides(content) else {
             continue;
         };
@@ -244,15 +263,16 @@ fn deletions<'a>(
     topics: &mut Topics<'a, '_>,
     hits: &mut Vec<Hit<'a>>,
 ) {
-    let mut from = block.start as usize;
-    for (n, line) in block.source(text).split('\n').enumerate() {
-        let start = from;
-        from += line.len() + 1;
-        let inner_start = match n {
-            0 => (block.text_start - block.start) as usize,
-            _ => 0,
-        };
-        let content = line.get(inner_start..).unwrap_or_default().trim_end();
+    for (
+        n,
+        Line {
+            start,
+            line,
+            content,
+        },
+    ) in lines(text, block).enumerate()
+    {
+        let content = content.trim_end();
         let Some(first) = hidden(content) else {
             continue;
         };

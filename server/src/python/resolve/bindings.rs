@@ -232,31 +232,20 @@ impl Resolver<'_, '_> {
 
     /// One element of what is taken apart, counted from the end where `from_end`.
     pub(super) fn element(&mut self, whole: Ty, index: usize, from_end: bool) -> Ty {
+        let of = |count: usize| match from_end {
+            true => count.checked_sub(index),
+            false => Some(index),
+        };
         let mut all = NEVER;
         for member in self.types.members(whole).iter() {
             let element = match self.types.get(member) {
-                Type::Tuple(items) => {
-                    let count = self.types.items(items).len();
-                    let index = if from_end {
-                        count.checked_sub(index)
-                    } else {
-                        Some(index)
-                    };
-                    index
-                        .and_then(|index| self.types.item(items, index))
-                        .unwrap_or(UNKNOWN)
-                }
+                Type::Tuple(items) => of(self.types.items(items).len())
+                    .and_then(|index| self.types.item(items, index))
+                    .unwrap_or(UNKNOWN),
                 Type::UserInstance(class, _) => match self.fields(class) {
-                    Some(fields) => {
-                        let index = if from_end {
-                            fields.len().checked_sub(index)
-                        } else {
-                            Some(index)
-                        };
-                        index
-                            .and_then(|index| fields.get(index).copied())
-                            .unwrap_or(UNKNOWN)
-                    }
+                    Some(fields) => of(fields.len())
+                        .and_then(|index| fields.get(index).copied())
+                        .unwrap_or(UNKNOWN),
                     None => self.iterate(member),
                 },
                 _ => self.iterate(member),

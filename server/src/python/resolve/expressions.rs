@@ -373,7 +373,7 @@ impl Resolver<'_, '_> {
 
     fn subscripted_one(&mut self, value: Ty, slice: Option<&Expr>, place: Place) -> Ty {
         match self.types.get(value) {
-            Type::Class(class, EMPTY) => {
+            bare @ (Type::Class(_, EMPTY) | Type::UserClass(_, EMPTY)) => {
                 let instance = self.instance_of_class(value);
                 if self.is_enumeration(instance) {
                     return instance;
@@ -381,17 +381,11 @@ impl Resolver<'_, '_> {
                 let Some(slice) = slice else { return UNKNOWN };
                 let args = self.type_arguments(slice, place);
                 let args = self.types.list(&args);
-                self.types.add(Type::Class(class, args))
-            }
-            Type::UserClass(class, EMPTY) => {
-                let instance = self.instance_of_class(value);
-                if self.is_enumeration(instance) {
-                    return instance;
-                }
-                let Some(slice) = slice else { return UNKNOWN };
-                let args = self.type_arguments(slice, place);
-                let args = self.types.list(&args);
-                self.types.add(Type::UserClass(class, args))
+                self.types.add(match bare {
+                    Type::Class(class, _) => Type::Class(class, args),
+                    Type::UserClass(class, _) => Type::UserClass(class, args),
+                    other => other,
+                })
             }
             Type::Tuple(items) => match slice {
                 Some(Expr::Slice(_)) => {
