@@ -482,8 +482,11 @@ fn path_lists_the_questions_in_the_order_to_learn_them() {
         err.contains("`nowhere`") && err.contains("basics, memory"),
         "{err}"
     );
-    let (code, _, err) = run(&["--no-builtin", "path"]);
-    assert!(code == 2 && err.contains("--no-builtin"), "{err}");
+    for format in ["text", "json"] {
+        let (code, out, err) = run(&["--no-builtin", "path", "--format", format]);
+        assert_eq!((code, out.as_str()), (2, ""));
+        assert!(err.contains("--no-builtin"), "{err}");
+    }
 }
 
 #[test]

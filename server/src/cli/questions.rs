@@ -64,6 +64,12 @@ pub fn path(common: &Common, stage: Option<&str>, format: Format) -> u8 {
         );
         return WRONG_USE;
     }
+    if common.no_builtin {
+        eprintln!(
+            "interview-lsp: the study path leads through the built-in questions, which --no-builtin leaves out"
+        );
+        return WRONG_USE;
+    }
     let (bank, lang) = (common.bank(), common.lang());
     if format == Format::Json {
         let all: Vec<_> = stages
@@ -72,12 +78,6 @@ pub fn path(common: &Common, stage: Option<&str>, format: Format) -> u8 {
             .collect();
         print::json(&all);
         return FINE;
-    }
-    if common.no_builtin {
-        eprintln!(
-            "interview-lsp: the study path leads through the built-in questions, which --no-builtin leaves out"
-        );
-        return WRONG_USE;
     }
     for (n, stage) in stages.into_iter().enumerate() {
         if n > 0 {

@@ -77,15 +77,13 @@ pub fn search<'a>(bank: &'a Bank, query: &str, limit: usize, lang: Lang) -> Vec<
     }
     shorten(&mut found, FINALISTS);
     let fit = Fit::new(&words, &terms, &segments, stemmers);
-    let mut best: Vec<Entry> = ranked(found, &fit, wanted, lang)
-        .into_iter()
-        .take(limit)
-        .collect();
+    let mut best = ranked(found, &fit, wanted, lang);
     // Who types the name of a construct gets first what a hover over it shows.
     let about = bank.about(query.trim(), lang).first();
     if let Some(at) = about.and_then(|about| best.iter().position(|e| e.group() == about.group())) {
         best[..=at].rotate_right(1);
     }
+    best.truncate(limit);
     best
 }
 

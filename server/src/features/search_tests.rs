@@ -204,3 +204,14 @@ fn of_questions_that_fit_equally_the_first_are_found() {
         .collect();
     assert_eq!(found, ["z0", "z1", "z2"]);
 }
+
+#[test]
+fn the_name_of_a_construct_finds_first_what_its_hover_shows() {
+    for name in ["threading.Lock", "async def", "super"] {
+        for lang in [Lang::En, Lang::Ru] {
+            let shown = BANK.about(name, lang).first().map(|entry| entry.id());
+            let first = search(&BANK, name, 1, lang);
+            assert_eq!(first.first().map(|entry| entry.id()), shown, "{name}");
+        }
+    }
+}
